@@ -1,0 +1,1 @@
+//! WebAssembly binding of `proxy-concurrency`: decode, one core call, encode.
