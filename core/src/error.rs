@@ -24,9 +24,11 @@ pub enum Given {
     Nothing,
     /// A number, possibly NaN or infinite.
     Number(f64),
-    /// A text, or the name of what was given in a number's place; long ones are shortened.
+    /// A text, shortened if it is long.
     #[cfg(feature = "alloc")]
     Text(String),
+    /// Something that is neither, by what it is called: `a list`, `true`.
+    Named(&'static str),
 }
 
 /// What a field takes.
@@ -73,7 +75,14 @@ pub enum Rule {
 }
 
 impl Error {
-    pub(crate) const fn number(field: &'static str, value: f64, min: f64, max: f64, whole: bool, unit: &'static str) -> Self {
+    pub(crate) const fn number(
+        field: &'static str,
+        value: f64,
+        min: f64,
+        max: f64,
+        whole: bool,
+        unit: &'static str,
+    ) -> Self {
         Self { field, value: Given::Number(value), rule: Rule::Number { min, max, whole, unit } }
     }
 
@@ -175,8 +184,13 @@ impl Error {
             }
             #[cfg(feature = "alloc")]
             Given::Text(text) => {
+                out.write_str(", not “")?;
+                out.write_str(text)?;
+                out.write_str("”")
+            }
+            Given::Named(name) => {
                 out.write_str(", not ")?;
-                out.write_str(text)
+                out.write_str(name)
             }
         }
     }
