@@ -198,7 +198,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_with(f, |f, x| write_number(f, x))
+        self.write_with(f, write_number)
     }
 }
 

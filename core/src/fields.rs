@@ -348,9 +348,7 @@ impl Field {
     /// NaN, infinity, a number outside the limits, and a fraction where only whole numbers go.
     pub fn check(&self, x: f64) -> Result<f64, Error> {
         match self.takes {
-            Kind::Number { min, max, whole, .. } if within(x, min, max) && !(whole && math::round(x) != x) => {
-                Ok(x + 0.0)
-            }
+            Kind::Number { min, max, whole, .. } if within(x, min, max) && (!whole || math::is_whole(x)) => Ok(x + 0.0),
             _ => Err(self.refuse(Given::Number(x))),
         }
     }
@@ -365,7 +363,7 @@ impl Field {
             Kind::Tiers { min, max, .. } => (min, max, true),
             _ => return Err(self.refuse(Given::Number(x))),
         };
-        if within(x, min, max) && !(whole && math::round(x) != x) {
+        if within(x, min, max) && (!whole || math::is_whole(x)) {
             return Ok(x + 0.0);
         }
         Err(Error {

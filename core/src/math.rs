@@ -22,3 +22,9 @@ pub(crate) fn exp_m1(x: f64) -> f64 {
 pub(crate) fn ln_1p(x: f64) -> f64 {
     libm::log1p(x)
 }
+
+/// Whether `x` has no fraction.
+#[expect(clippy::float_cmp, reason = "rounding a whole number gives the very same number")]
+pub(crate) fn is_whole(x: f64) -> bool {
+    round(x) == x
+}
