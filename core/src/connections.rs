@@ -269,7 +269,7 @@ impl Protocol {
     }
 
     /// The most requests in flight that `connections` HTTP/2 connections carry, spread evenly: the largest n for which
-    /// [`settled_connections`](Self::settled_connections) is not above `connections`.
+    /// [`settled_connections`](Self::settled_connections) is not above `connections` and none has to wait.
     pub(crate) fn most_in_flight(&self, connections: f64) -> f64 {
         let endpoints = f64::from(self.client_endpoints());
         let streams = f64::from(self.streams_each());
@@ -283,8 +283,9 @@ impl Protocol {
                 // Where some endpoints may open one connection more, one request to each of them still fits.
                 streams * (connections - spare) + spare
             }
-            // The client opens no more than one connection to each: any number of requests fits, waiting its turn.
-            OverStreamLimit::Wait => f64::INFINITY,
+            // The client opens no more than one connection to each. What exceeds their streams waits, and a load that
+            // always does never catches up.
+            OverStreamLimit::Wait => streams * endpoints,
         }
     }
 

@@ -294,10 +294,10 @@ pub static PROXY_TLS: Field =
 /// Requests at once, for the accounting.
 pub static PARALLEL_REQUESTS: Field = count(
     "parallelRequests",
-    (1.0, MAX_CONNECTIONS),
+    (1.0, MAX_CONNECTIONS / 2.0),
     None,
     "Requests at once for the HTTP/1.1 and HTTP/2 comparison; left out, the mean in flight, rounded up",
-    "an answer names at most 4 × 10⁹ connections",
+    "each takes two descriptors in the proxy, and an answer names at most 4 × 10⁹",
 );
 
 /// All fields, in the order of a form.
