@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const parts = [];
 
-/** The licence texts in a package's folder. */
-const texts = (folder) =>
-  readdirSync(folder)
-    .filter((name) => /^(licen[cs]e|copying|notice|unlicense)/i.test(name))
-    .map((name) => readFileSync(join(folder, name), 'utf8').trim());
+/** The licence texts in a package's folder; of a choice that has it, MIT's alone. */
+function texts(folder, license) {
+  const all = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|notice|unlicense)/i.test(name));
+  const mit = /\bOR\b/.test(license) && !/\bAND\b/.test(license) && all.filter((name) => /mit/i.test(name));
+  return (mit?.length ? mit : all).map((name) => readFileSync(join(folder, name), 'utf8').trim());
+}
 
 const lock = JSON.parse(readFileSync(join(root, 'web/package-lock.json'), 'utf8')).packages;
 for (const [path, entry] of Object.entries(lock)) {
@@ -34,8 +35,12 @@ for (const { name, version, license, source, manifest_path: manifest } of metada
 }
 
 parts.sort((a, b) => (a.name < b.name ? -1 : 1));
-console.log('The built files contain these packages, each under its own licence.');
+// Each text once, with the packages that it is for.
+const users = new Map();
+console.log('The built files contain these packages, and the Rust standard library (MIT OR Apache-2.0).\n');
 for (const { name, version, license, folder } of parts) {
-  console.log(`\n${'='.repeat(80)}\n${name} ${version} (${license})\n`);
-  console.log(texts(folder).join('\n\n') || 'The package has no licence text of its own.');
+  const found = texts(folder, license);
+  console.log(`${name} ${version} (${license})${found.length ? '' : ', which comes without a licence text'}`);
+  for (const text of found) users.set(text, [...(users.get(text) ?? []), name]);
 }
+for (const [text, names] of users) console.log(`\n${'='.repeat(80)}\n${names.join(', ')}\n\n${text}`);
