@@ -25,6 +25,9 @@ if (!process.argv.includes('--reuse-wasm')) {
   );
 }
 
+// The glue's declarations name the core's types.
+cpSync(join(web, 'src/types.ts'), join(pkg, 'types.ts'));
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const wasm = join(pkg, 'proxy_concurrency_bg.wasm');
@@ -42,7 +45,11 @@ if (debug) {
 
 await build({
   entryPoints: [join(web, 'src/index.ts')],
-  outfile: join(dist, 'proxy-concurrency.js'),
+  outdir: dist,
+  entryNames: 'proxy-concurrency',
+  chunkNames: '[name]-[hash]',
+  // Panels are loaded when they are shown.
+  splitting: true,
   bundle: true,
   format: 'esm',
   target: ['es2022'],
@@ -51,4 +58,4 @@ await build({
   conditions: debug ? ['development'] : ['production'],
   logLevel: 'warning',
 });
-cpSync(join(web, 'index.html'), join(dist, 'index.html'));
+for (const file of ['index.html', 'page.css']) cpSync(join(web, file), join(dist, file));

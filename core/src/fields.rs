@@ -122,7 +122,7 @@ pub static ARRIVAL_RATE: Field = number(
     "arrivalRate",
     (0.0, MAX_RATE),
     None,
-    "requests per rateUnit",
+    "requests",
     "How often you send: requests per second, minute, hour or day",
     "10⁹ is beyond any single plan, and keeps every product exact to the last whole connection",
 );
@@ -141,8 +141,8 @@ pub static TARGETS: Field = number(
 pub static DEADLINE: Field = number(
     "deadline",
     (1e-3, 1e6),
-    Some(1.0),
-    "deadlineUnit",
+    None,
+    "",
     "The time that the job of targets may take",
     "10⁶ days are beyond any job",
 );

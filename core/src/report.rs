@@ -62,6 +62,12 @@ pub struct Sizing {
     pub plan: Option<u32>,
     /// Its price.
     pub plan_price: Option<f64>,
+    /// 95th percentile of the response time, seconds: given, or from the measurements.
+    #[cfg_attr(feature = "serde", serde(rename = "responseTimeP95"))]
+    pub response_time_p95: Option<f64>,
+    /// 99th percentile of the response time, seconds.
+    #[cfg_attr(feature = "serde", serde(rename = "responseTimeP99"))]
+    pub response_time_p99: Option<f64>,
     /// What the plan would charge if every response took as long as the 95th percentile.
     #[cfg_attr(feature = "serde", serde(rename = "stressP95"))]
     pub stress_p95: Option<f64>,
@@ -220,6 +226,8 @@ impl Case {
             required,
             plan: plan.map(|tier| tier.size),
             plan_price: plan.and_then(|tier| tier.price),
+            response_time_p95: self.response_time_p95.map(Seconds::as_secs_f64),
+            response_time_p99: self.response_time_p99.map(Seconds::as_secs_f64),
             stress_p95,
             stress_p95_plan,
             stress_p99,

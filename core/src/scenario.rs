@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
                 }
             };
             match field.check_item(i, *size) {
-                Ok(size) => tiers.push(PlanTier { size: whole_up(size), price }),
+                Ok(size) => tiers.push(PlanTier { size: whole_up(size), price: price.map(|x| x + 0.0) }),
                 Err(error) => {
                     self.errors.push(error);
                     return None;
@@ -580,7 +580,8 @@ impl Scenario {
             response_time_p99: p99.map(Seconds::new).transpose()?,
             samples,
             targets: self.targets,
-            headroom: self.headroom,
+            // `+ 0.0` makes one zero of the two.
+            headroom: self.headroom + 0.0,
             tiers: by_size(self.plan_tiers.as_deref().unwrap_or_default()),
             plan,
             parallel_requests: whole_up(self.parallel_requests.unwrap_or(load.as_f64())),

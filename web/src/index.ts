@@ -1,3 +1,7 @@
-import init, { report, fields } from '../pkg/proxy_concurrency.js';
-await init({module_or_path: new URL('proxy_concurrency_bg.wasm', import.meta.url)});
-console.log(report({arrivalRate: 50, responseTime: 2.5}), fields());
+import { ProxyConcurrencyElement } from './proxy-concurrency-element.js';
+
+export { ProxyConcurrencyElement };
+export type { ChangeDetail } from './proxy-concurrency-element.js';
+export type { Report, Scenario } from './types.js';
+
+ProxyConcurrencyElement.define();

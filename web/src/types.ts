@@ -486,6 +486,14 @@ plan: number | null,
  */
 planPrice: number | null, 
 /**
+ * 95th percentile of the response time, seconds: given, or from the measurements.
+ */
+responseTimeP95: number | null, 
+/**
+ * 99th percentile of the response time, seconds.
+ */
+responseTimeP99: number | null, 
+/**
  * What the plan would charge if every response took as long as the 95th percentile.
  */
 stressP95: number | null, 
