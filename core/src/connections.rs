@@ -8,6 +8,8 @@
 #[cfg(feature = "typescript")]
 use std::prelude::v1::*;
 
+use crate::math;
+
 /// The way from the client to the origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
@@ -279,7 +281,8 @@ impl Protocol {
         }
         match self.over_stream_limit {
             OverStreamLimit::Open => {
-                let spare = connections % endpoints;
+                // Not `%`: the remainder of floats is a kilobyte of code, and both are whole numbers below 2⁵³.
+                let spare = connections - endpoints * math::floor(connections / endpoints);
                 // Where some endpoints may open one connection more, one request to each of them still fits.
                 streams * (connections - spare) + spare
             }

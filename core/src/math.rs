@@ -7,6 +7,10 @@ pub(crate) fn ceil(x: f64) -> f64 {
     libm::ceil(x)
 }
 
+pub(crate) fn floor(x: f64) -> f64 {
+    libm::floor(x)
+}
+
 pub(crate) fn round(x: f64) -> f64 {
     libm::round(x)
 }

@@ -97,11 +97,11 @@ export const styles = css`
   .edge { stroke: var(--_text); stroke-dasharray: 5 4; stroke-width: 1.25; }
   .point { fill: var(--_surface); stroke: var(--_accent); stroke-width: 3; }
   .point.stress { stroke: var(--_bad); }
+  .said { font-size: 14px; margin-block-end: 16px; }
   figcaption { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; font-size: 12px; color: var(--_muted); margin-block: 2px 14px; }
   .key { width: 22px; border-block-start: 2.5px solid var(--_accent); margin-inline-start: 10px; }
   .key:first-child { margin-inline-start: 0; }
   .key.headroom { border-block-start-style: dashed; opacity: 0.7; }
-  .key.edge { border-block-start: 1.5px dashed var(--_text); }
   .drawing + .drawing { margin-block-start: 10px; }
   .box.client { fill: var(--_tint); stroke: var(--_accent); }
   rect.box { fill: var(--_sunken); stroke: var(--_line); }
