@@ -73,7 +73,14 @@ pub enum Rule {
 }
 
 impl Error {
-    pub(crate) const fn number(field: &'static str, value: f64, min: f64, max: f64, whole: bool, unit: &'static str) -> Self {
+    pub(crate) const fn number(
+        field: &'static str,
+        value: f64,
+        min: f64,
+        max: f64,
+        whole: bool,
+        unit: &'static str,
+    ) -> Self {
         Self { field, value: Given::Number(value), rule: Rule::Number { min, max, whole, unit } }
     }
 

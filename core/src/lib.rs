@@ -5,8 +5,11 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod erlang;
 mod error;
 pub(crate) mod math;
+pub mod occupancy;
+mod two_word;
 mod units;
 
 pub use error::{Error, Given, Rule};

@@ -1,0 +1,109 @@
+//! One call per line on stdin, one answer per line on stdout: `erlang_b 125 157`.
+//!
+//! Names and argument order are those of `tests/vectors/README.md`. Answers have 17 significant digits, whole-number
+//! answers are whole numbers, and what cannot be answered is `error: …` with the argument named.
+
+use std::io::{self, BufRead, BufWriter, Write};
+
+use proxy_concurrency::erlang::{Loss, Queue};
+use proxy_concurrency::occupancy::Occupancy;
+use proxy_concurrency::{Error, Probability};
+
+/// What a call gives: a number, or a whole number.
+enum Answer {
+    Real(f64),
+    Whole(f64),
+}
+
+/// Why there is no answer.
+enum Refusal {
+    Input(Error),
+    Call(String),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Input(error) => write!(f, "{error}"),
+            Self::Call(words) => f.write_str(words),
+        }
+    }
+}
+
+type Outcome = Result<Answer, Refusal>;
+
+/// Reads the arguments by name; all of them must be used.
+struct Arguments<'a>(std::str::SplitAsciiWhitespace<'a>);
+
+impl Arguments<'_> {
+    fn take<const N: usize>(mut self, names: [&str; N]) -> Result<[f64; N], Refusal> {
+        let mut values = [0.0; N];
+        for (value, name) in values.iter_mut().zip(names) {
+            let text = self.0.next().ok_or_else(|| Refusal::Call(format!("{name} is missing")))?;
+            *value =
+                text.parse().map_err(|_| Refusal::Call(format!("{name} must be a number, not {}", shown(text))))?;
+        }
+        match self.0.next() {
+            Some(extra) => Err(Refusal::Call(format!("{} is one argument too many", shown(extra)))),
+            None => Ok(values),
+        }
+    }
+}
+
+/// Enough of a text to recognise it.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
+fn loss(arguments: Arguments<'_>, read: fn(&Loss) -> f64) -> Outcome {
+    let [a, c] = arguments.take(["offeredLoad", "servers"])?;
+    Ok(Answer::Real(read(&Loss::checked(a, c)?)))
+}
+
+fn queue(arguments: Arguments<'_>, read: fn(&Queue) -> f64) -> Outcome {
+    let [a, c] = arguments.take(["offeredLoad", "servers"])?;
+    Ok(Answer::Real(read(&Queue::checked(a, c)?)))
+}
+
+fn evaluate(line: &str) -> Outcome {
+    let mut words = line.split_ascii_whitespace();
+    let name =
+        words.next().ok_or_else(|| Refusal::Call("the line is empty: a name and its arguments are needed".into()))?;
+    let arguments = Arguments(words);
+    match name {
+        "erlang_b" => loss(arguments, Loss::blocking),
+        "erlang_b_complement" => loss(arguments, Loss::accepted),
+        "erlang_b_ln" => loss(arguments, Loss::ln_blocking),
+        "erlang_c" => queue(arguments, Queue::waiting),
+        "erlang_c_complement" => queue(arguments, Queue::immediate),
+        "erlang_c_ln" => queue(arguments, Queue::ln_waiting),
+        "poisson_quantile" => {
+            let [a, p] = arguments.take(["offeredLoad", "probability"])?;
+            Ok(Answer::Whole(Occupancy::checked(a)?.quantile(Probability::new(p)?)?))
+        }
+        _ => Err(Refusal::Call(format!("{} is not a function", shown(name)))),
+    }
+}
+
+fn main() -> io::Result<()> {
+    let mut input = io::stdin().lock();
+    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            return output.flush();
+        }
+        match evaluate(&String::from_utf8_lossy(&line)) {
+            Ok(Answer::Real(x)) => writeln!(output, "{x:.16e}")?,
+            Ok(Answer::Whole(x)) => writeln!(output, "{x}")?,
+            Err(refusal) => writeln!(output, "error: {refusal}")?,
+        }
+    }
+}
