@@ -5,9 +5,9 @@
 
 use std::io::{self, BufRead, BufWriter, Write};
 
-use proxy_concurrency::erlang::{Loss, Queue};
+use proxy_concurrency::erlang::{self, Loss, Queue, Wait};
 use proxy_concurrency::occupancy::Occupancy;
-use proxy_concurrency::{Error, Probability};
+use proxy_concurrency::{Erlangs, Error, Probability};
 
 /// What a call gives: a number, or a whole number.
 enum Answer {
@@ -71,6 +71,24 @@ fn queue(arguments: Arguments<'_>, read: fn(&Queue) -> f64) -> Outcome {
     Ok(Answer::Real(read(&Queue::checked(a, c)?)))
 }
 
+fn wait(a: f64, c: f64, mu: f64) -> Result<Wait, Refusal> {
+    Ok(Queue::checked(a, c)?.wait(mu)?)
+}
+
+/// A probability by the name that it has in this call.
+fn probability(name: &str, x: f64) -> Result<Probability, Refusal> {
+    Probability::new(x).map_err(|_| Refusal::Call(format!("{name} must be a number from 0 to 1, not {x}")))
+}
+
+/// A whole number by the name that it has in this call.
+fn whole(name: &str, x: f64) -> Result<u32, Refusal> {
+    if x >= 0.0 && x <= f64::from(u32::MAX) && x.fract() == 0.0 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
+        return Ok(x as u32);
+    }
+    Err(Refusal::Call(format!("{name} must be a whole number from 0 to {}, not {x}", u32::MAX)))
+}
+
 fn evaluate(line: &str) -> Outcome {
     let mut words = line.split_ascii_whitespace();
     let name =
@@ -86,6 +104,38 @@ fn evaluate(line: &str) -> Outcome {
         "poisson_quantile" => {
             let [a, p] = arguments.take(["offeredLoad", "probability"])?;
             Ok(Answer::Whole(Occupancy::checked(a)?.quantile(Probability::new(p)?)?))
+        }
+        "wait_mean" => {
+            let [a, c, mu] = arguments.take(["offeredLoad", "servers", "serviceRate"])?;
+            Ok(Answer::Real(wait(a, c, mu)?.mean()))
+        }
+        "wait_quantile" => {
+            let [a, c, mu, p] = arguments.take(["offeredLoad", "servers", "serviceRate", "probability"])?;
+            Ok(Answer::Real(wait(a, c, mu)?.quantile(Probability::new(p)?)))
+        }
+        "wait_exceeds" => {
+            let [a, c, mu, t] = arguments.take(["offeredLoad", "servers", "serviceRate", "time"])?;
+            Ok(Answer::Real(wait(a, c, mu)?.exceeds(t)?))
+        }
+        "servers_for_blocking" => {
+            let [a, target] = arguments.take(["offeredLoad", "target"])?;
+            Ok(Answer::Whole(erlang::servers_for_blocking(Erlangs::new(a)?, probability("target", target)?)?.into()))
+        }
+        "servers_for_waiting" => {
+            let [a, target] = arguments.take(["offeredLoad", "target"])?;
+            Ok(Answer::Whole(erlang::servers_for_waiting(Erlangs::new(a)?, probability("target", target)?)?.into()))
+        }
+        "servers_for_wait" => {
+            let [a, mu, t, target] = arguments.take(["offeredLoad", "serviceRate", "time", "target"])?;
+            Ok(Answer::Whole(erlang::servers_for_wait(Erlangs::new(a)?, mu, t, probability("target", target)?)?.into()))
+        }
+        "load_for_blocking" => {
+            let [c, target] = arguments.take(["servers", "target"])?;
+            Ok(Answer::Real(erlang::load_for_blocking(whole("servers", c)?, probability("target", target)?)?))
+        }
+        "load_for_waiting" => {
+            let [c, target] = arguments.take(["servers", "target"])?;
+            Ok(Answer::Real(erlang::load_for_waiting(whole("servers", c)?, probability("target", target)?)?))
         }
         _ => Err(Refusal::Call(format!("{} is not a function", shown(name)))),
     }

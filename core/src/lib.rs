@@ -9,6 +9,7 @@ pub mod erlang;
 mod error;
 pub(crate) mod math;
 pub mod occupancy;
+mod search;
 mod two_word;
 mod units;
 

@@ -4,13 +4,18 @@
 //! Erlang C). Both take the offered load in erlangs and cost the same for ten servers and for a billion.
 
 mod deviance;
+mod inverse;
 mod kernel;
 mod loss;
 mod queue;
+mod rough;
 mod tables;
+mod wait;
 
+pub use inverse::{load_for_blocking, load_for_waiting, servers_for_blocking, servers_for_wait, servers_for_waiting};
 pub use loss::Loss;
 pub use queue::Queue;
+pub use wait::Wait;
 
 use crate::error::Error;
 use crate::units::within;
