@@ -6,7 +6,9 @@
 use std::io::{self, BufRead, BufWriter, Write};
 
 use proxy_concurrency::erlang::{self, Loss, Queue, Wait};
+use proxy_concurrency::finite_queue::FiniteQueue;
 use proxy_concurrency::occupancy::Occupancy;
+use proxy_concurrency::retry::{Retry, RetryPolicy, TimeoutRetry};
 use proxy_concurrency::{Erlangs, Error, Probability};
 
 /// What a call gives: a number, or a whole number.
@@ -69,6 +71,20 @@ fn loss(arguments: Arguments<'_>, read: fn(&Loss) -> f64) -> Outcome {
 fn queue(arguments: Arguments<'_>, read: fn(&Queue) -> f64) -> Outcome {
     let [a, c] = arguments.take(["offeredLoad", "servers"])?;
     Ok(Answer::Real(read(&Queue::checked(a, c)?)))
+}
+
+fn finite_queue(arguments: Arguments<'_>, read: fn(&FiniteQueue) -> f64) -> Outcome {
+    let [a, c, k] = arguments.take(["offeredLoad", "servers", "places"])?;
+    Ok(Answer::Real(read(&FiniteQueue::checked(a, c, k)?)))
+}
+
+fn policy(q: f64, r: f64) -> Result<RetryPolicy, Refusal> {
+    Ok(RetryPolicy::new(probability("retryShare", q)?, whole("retries", r)?))
+}
+
+fn retry(arguments: Arguments<'_>, read: fn(&Retry) -> f64) -> Outcome {
+    let [a, c, q, r] = arguments.take(["offeredLoad", "servers", "retryShare", "retries"])?;
+    Ok(Answer::Real(read(&Retry::new(Erlangs::new(a)?, whole("servers", c)?, policy(q, r)?))))
 }
 
 fn wait(a: f64, c: f64, mu: f64) -> Result<Wait, Refusal> {
@@ -136,6 +152,28 @@ fn evaluate(line: &str) -> Outcome {
         "load_for_waiting" => {
             let [c, target] = arguments.take(["servers", "target"])?;
             Ok(Answer::Real(erlang::load_for_waiting(whole("servers", c)?, probability("target", target)?)?))
+        }
+        "mmck_block" => finite_queue(arguments, FiniteQueue::blocking),
+        "mmck_accept" => finite_queue(arguments, FiniteQueue::accepted),
+        "mmck_wait" => finite_queue(arguments, FiniteQueue::waiting),
+        "mmck_queue" => finite_queue(arguments, FiniteQueue::queue_length),
+        "mmck_wait_mean" => finite_queue(arguments, FiniteQueue::mean_wait),
+        "retry_load" => retry(arguments, Retry::load),
+        "retry_success" => retry(arguments, Retry::success),
+        "retry_timeout_load" => {
+            let [a, c, tau, q, r] = arguments.take(["offeredLoad", "servers", "timeout", "retryShare", "retries"])?;
+            let policy = policy(q, r)?;
+            Ok(Answer::Real(TimeoutRetry::new(whole("servers", c)?, tau, policy)?.load(Erlangs::new(a)?)))
+        }
+        "retry_timeout_fold" => {
+            let [c, tau, q, r] = arguments.take(["servers", "timeout", "retryShare", "retries"])?;
+            let policy = policy(q, r)?;
+            Ok(Answer::Real(TimeoutRetry::new(whole("servers", c)?, tau, policy)?.fold()))
+        }
+        "retry_timeout_recover" => {
+            let [c, q, r] = arguments.take(["servers", "retryShare", "retries"])?;
+            let policy = policy(q, r)?;
+            Ok(Answer::Real(TimeoutRetry::new(whole("servers", c)?, 0.0, policy)?.recover()))
         }
         _ => Err(Refusal::Call(format!("{} is not a function", shown(name)))),
     }

@@ -7,8 +7,10 @@ extern crate alloc;
 
 pub mod erlang;
 mod error;
+pub mod finite_queue;
 pub(crate) mod math;
 pub mod occupancy;
+pub mod retry;
 mod search;
 mod two_word;
 mod units;

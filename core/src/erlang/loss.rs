@@ -7,6 +7,10 @@ use crate::math;
 use crate::two_word::Scaled;
 use crate::units::Erlangs;
 
+/// Parts of the continued fraction for the idle servers: complete up to as many servers, and 2e-17 off beyond, six
+/// standard deviations from c.
+const PARTS: f64 = 24.0;
+
 /// A pool of servers that rejects arrivals while all of them are busy (M/G/c/c).
 ///
 /// Assumes Poisson arrivals that do not come back when refused; the distribution of the response time does not matter,
@@ -93,6 +97,30 @@ impl Loss {
     #[must_use]
     pub fn carried(&self) -> f64 {
         self.load * self.accepted()
+    }
+
+    /// Mean number of idle servers, `c - a·(1 - B)`, without cancellation where nearly all are busy.
+    ///
+    /// # Formula
+    /// With d = a - c, `idle = c/(d + 2 + 2(c-1)/(d + 4 + 3(c-2)/(d + 6 + …)))`
+    /// # Source
+    /// Legendre's continued fraction for the incomplete gamma function (DLMF 8.9.2, even part), of which `1/B` is a
+    /// multiple: every part is positive for a above c.
+    #[must_use]
+    pub fn idle(&self) -> f64 {
+        let (a, c) = (self.load, self.servers);
+        let d = a - c;
+        // Nearer to c the fraction converges slowly, and the difference loses at most two digits.
+        if d < 0.0 || (c > PARTS && d < 6.0 * math::sqrt(c)) {
+            return (c - a * self.accepted()).max(0.0);
+        }
+        let mut k = PARTS.min(c);
+        let mut rest = 0.0;
+        while k >= 1.0 {
+            rest = k * (c - k + 1.0) / (d + 2.0 * k + rest);
+            k -= 1.0;
+        }
+        rest
     }
 
     /// Number of servers, a whole number.
