@@ -188,10 +188,15 @@ fn main() -> io::Result<()> {
         if input.read_until(b'\n', &mut line)? == 0 {
             return output.flush();
         }
-        match evaluate(&String::from_utf8_lossy(&line)) {
-            Ok(Answer::Real(x)) => writeln!(output, "{x:.16e}")?,
-            Ok(Answer::Whole(x)) => writeln!(output, "{x}")?,
-            Err(refusal) => writeln!(output, "error: {refusal}")?,
-        }
+        write_answer(&String::from_utf8_lossy(&line), &mut output)?;
+    }
+}
+
+/// Answers one line with one line.
+pub(crate) fn write_answer(line: &str, output: &mut impl Write) -> io::Result<()> {
+    match evaluate(line) {
+        Ok(Answer::Real(x)) => writeln!(output, "{x:.16e}"),
+        Ok(Answer::Whole(x)) => writeln!(output, "{x}"),
+        Err(refusal) => writeln!(output, "error: {refusal}"),
     }
 }
