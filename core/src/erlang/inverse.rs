@@ -155,7 +155,7 @@ pub fn load_for_blocking(servers: u32, target: Probability) -> Result<f64, Error
     if target == 0.0 {
         return Ok(0.0);
     }
-    let mut a = start(c, target);
+    let mut a = start(c, target, false);
     let ln_target = math::ln(target);
     for _ in 0..40 {
         let loss = Loss::of(a, c);
@@ -177,7 +177,8 @@ pub fn load_for_blocking(servers: u32, target: Probability) -> Result<f64, Error
             (gap, -newton / (1.0 - 0.5 * newton * bend).clamp(0.5, 2.0))
         };
         a = moved(a, step, f64::MAX);
-        if gap.abs() < 1e-8 {
+        // Halley's error is the cube of the gap, Newton's the square.
+        if gap.abs() < if target > 0.5 { 1e-8 } else { 2e-6 } {
             break;
         }
     }
@@ -204,7 +205,7 @@ pub fn load_for_waiting(servers: u32, target: Probability) -> Result<f64, Error>
     if target == 0.0 {
         return Ok(0.0);
     }
-    let mut a = start(c, target).min(0.999 * c);
+    let mut a = start(c, target, true);
     let ln_target = math::ln(target);
     for _ in 0..60 {
         let queue = Queue::of(a, c);
@@ -239,24 +240,27 @@ fn checked_pair(servers: u32, target: Probability) -> Result<(f64, f64), Error> 
     Ok((c, checked_target(target, 0.0, BELOW_ONE)?))
 }
 
-/// A load for which c servers block about as much as asked.
-fn start(c: f64, target: f64) -> f64 {
+/// A load for which c servers block, or make wait, about as much as asked: Newton with the rough formula.
+fn start(c: f64, target: f64, waiting: bool) -> f64 {
     let l = -math::ln(target);
     let mut a = if l > c {
-        // B is about a^c/c!
+        // Both are about a^c/c!
         c * math::exp((-1.0 - (l - 0.5 * math::ln(core::f64::consts::TAU * c)) / c).max(-690.0))
     } else if target > 0.2 {
-        c / (1.0 - target)
+        if waiting { c - 0.3 * (1.0 - target) * math::sqrt(c) } else { c / (1.0 - target) }
     } else {
         // c = a + √(2aL) + L/3, solved for √a.
         let root = 0.5 * (math::sqrt(2.0 * l + 4.0 * (c - l / 3.0)) - math::sqrt(2.0 * l));
         root * root
     };
+    let limit = if waiting { c } else { f64::MAX };
     for _ in 0..8 {
         let ln_b = rough::ln_blocking(c, a);
-        let slope = (c - a + a * math::exp(ln_b)).max(1e-3);
-        let gap = ln_b + l;
-        a = moved(a, -gap / slope, f64::MAX);
+        let b = math::exp(ln_b);
+        let d = (c - a) + a * b;
+        let (gap, slope) =
+            if waiting { (ln_b + math::ln(c / d) + l, d + a * (1.0 - b) / d - a * b) } else { (ln_b + l, d) };
+        a = moved(a, -gap / slope.max(1e-3), limit);
         if gap.abs() < 1e-2 {
             break;
         }
