@@ -5,6 +5,7 @@
 
 use std::io::{self, BufRead, BufWriter, Write};
 
+use proxy_concurrency::abandonment::Abandonment;
 use proxy_concurrency::erlang::{self, Loss, Queue, Wait};
 use proxy_concurrency::finite_queue::FiniteQueue;
 use proxy_concurrency::occupancy::Occupancy;
@@ -76,6 +77,11 @@ fn queue(arguments: Arguments<'_>, read: fn(&Queue) -> f64) -> Outcome {
 fn finite_queue(arguments: Arguments<'_>, read: fn(&FiniteQueue) -> f64) -> Outcome {
     let [a, c, k] = arguments.take(["offeredLoad", "servers", "places"])?;
     Ok(Answer::Real(read(&FiniteQueue::checked(a, c, k)?)))
+}
+
+fn abandonment(arguments: Arguments<'_>, read: fn(&Abandonment) -> f64) -> Outcome {
+    let [a, c, patience] = arguments.take(["offeredLoad", "servers", "patience"])?;
+    Ok(Answer::Real(read(&Abandonment::checked(a, c, patience)?)))
 }
 
 fn policy(q: f64, r: f64) -> Result<RetryPolicy, Refusal> {
@@ -175,6 +181,10 @@ fn evaluate(line: &str) -> Outcome {
             let policy = policy(q, r)?;
             Ok(Answer::Real(TimeoutRetry::new(whole("servers", c)?, 0.0, policy)?.recover()))
         }
+        "abandon_wait" => abandonment(arguments, Abandonment::waiting),
+        "abandon_immediate" => abandonment(arguments, Abandonment::immediate),
+        "abandon_share" => abandonment(arguments, Abandonment::abandoning),
+        "abandon_queue" => abandonment(arguments, Abandonment::queue_length),
         _ => Err(Refusal::Call(format!("{} is not a function", shown(name)))),
     }
 }

@@ -5,6 +5,7 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod abandonment;
 pub mod erlang;
 mod error;
 pub mod finite_queue;

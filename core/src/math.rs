@@ -35,6 +35,10 @@ pub(crate) fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
+pub(crate) fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}
+
 /// `Σ k_i x^i`, coefficients ascending and four to a row: four short chains instead of one long one.
 #[inline]
 pub(crate) fn polynomial<const N: usize>(x: f64, rows: &[[f64; 4]; N]) -> f64 {

@@ -6,7 +6,7 @@
 use super::deviance::{deviance, deviance_near};
 use super::tables::{C0, C1, C2, C3, C4, C5, C6, C7, ERFCX, FACTORIAL, STIRLING};
 use crate::math;
-use crate::two_word::Scaled;
+use crate::two_word::{Scaled, Two, decompose};
 
 /// Up to here a sum over the servers is the fastest and the most accurate.
 pub(crate) const SMALL: f64 = 64.0;
@@ -122,7 +122,7 @@ pub(crate) fn probability(n: f64, a: f64) -> Scaled {
         let factorial = FACTORIAL.get(k as usize).copied().unwrap_or(1.0);
         let power = Scaled::power(a, k);
         let power = power.with_mantissa(power.mantissa / factorial);
-        let p = power.times(Scaled::exp(crate::two_word::Two::from(-a)));
+        let p = power.times(Scaled::exp(Two::from(-a)));
         return settled(p);
     }
     let p = Scaled::exp(deviance(n, a).negated());
@@ -140,10 +140,39 @@ pub(crate) fn beyond_ratio(c: f64, a: f64) -> f64 {
     stirling(c) * (root * erfcx(z) - expansion(c, -z * math::sqrt(2.0 / c))) - 1.0
 }
 
+/// `y/(x+1) + y²/((x+1)(x+2)) + …` for real x and any y, both at least 0; infinite where it passes the doubles.
+pub(crate) fn beyond_real(x: f64, y: f64) -> f64 {
+    if y <= LOW * x || (x <= SMALL && y <= 300.0) {
+        return beyond_by_series(x, y);
+    }
+    if x <= SMALL {
+        // Γ(x+1)·e^y/y^x, less a part below 1e-60 of it.
+        return Scaled::exp(Two::from(math::ln_gamma(x + 1.0) + y - x * math::ln(y))).value();
+    }
+    if y >= HIGH * x {
+        // 1/pmf less the states below x, which Legendre's fraction gives for real x.
+        let whole = Scaled::exp(deviance(x, y)).value() * math::sqrt(core::f64::consts::TAU * x) * stirling(x);
+        let (d, mut rest, mut k) = (y - x, 0.0, 40.0);
+        while k > 0.0 {
+            rest = k * (x - k + 1.0) / (d + 2.0 * k + rest);
+            k -= 1.0;
+        }
+        return whole - y / (d + rest);
+    }
+    let e = deviance(x, y);
+    let z = math::sqrt(e.hi.max(0.0));
+    let root = math::sqrt(core::f64::consts::FRAC_PI_2 * x);
+    let eta = z * math::sqrt(2.0 / x);
+    if y < x {
+        return stirling(x) * (root * erfcx(z) - expansion(x, -eta)) - 1.0;
+    }
+    stirling(x) * (root * (2.0 * Scaled::exp(e).value() - erfcx(z)) - expansion(x, eta)) - 1.0
+}
+
 /// An exponent that fits a double well goes into the mantissa: then it is 0 exactly when the number is not tiny.
 #[inline]
 fn settled(p: Scaled) -> Scaled {
-    let (m, e) = crate::two_word::decompose(p.mantissa);
+    let (m, e) = decompose(p.mantissa);
     let all = Scaled { mantissa: m, exponent: e.saturating_add(p.exponent) };
     if all.exponent > -800 { Scaled::from(all.value()) } else { all }
 }

@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::units::within;
 
 pub(crate) use deviance::{deviance, ln_ratio};
-pub(crate) use kernel::{SMALL, Tail, below_by_sum, beyond_ratio, probability, tail};
+pub(crate) use kernel::{SMALL, Tail, below_by_sum, beyond_ratio, beyond_real, probability, tail};
 
 /// Most servers that a formula takes: every whole number below is exact in the arithmetic used.
 pub const MAX_SERVERS: f64 = 1e15;
