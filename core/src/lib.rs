@@ -23,16 +23,23 @@ extern crate alloc;
 #[macro_use]
 extern crate std;
 
+pub mod abandonment;
 pub mod connections;
+pub mod erlang;
 mod error;
 pub mod fields;
+pub mod finite_queue;
 pub(crate) mod math;
+pub mod occupancy;
 #[cfg(feature = "alloc")]
 mod report;
+pub mod retry;
 pub mod samples;
 #[cfg(feature = "alloc")]
 mod scenario;
+mod search;
 pub mod sizing;
+mod two_word;
 pub mod units;
 #[cfg(feature = "alloc")]
 mod value;

@@ -27,8 +27,35 @@ pub(crate) fn ln_1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
+pub(crate) fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+pub(crate) fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+pub(crate) fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}
+
 /// Whether `x` has no fraction.
 #[expect(clippy::float_cmp, reason = "rounding a whole number gives the very same number")]
 pub(crate) fn is_whole(x: f64) -> bool {
     round(x) == x
+}
+
+/// `Σ k_i x^i`, coefficients ascending and four to a row: four short chains instead of one long one.
+#[inline]
+pub(crate) fn polynomial<const N: usize>(x: f64, rows: &[[f64; 4]; N]) -> f64 {
+    let x2 = x * x;
+    let x4 = x2 * x2;
+    let mut sum = [0.0; 4];
+    for row in rows.iter().rev() {
+        for (s, k) in sum.iter_mut().zip(row) {
+            *s = *s * x4 + k;
+        }
+    }
+    let [s0, s1, s2, s3] = sum;
+    (s0 + x * s1) + x2 * (s2 + x * s3)
 }

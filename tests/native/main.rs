@@ -6,9 +6,15 @@ use proptest::test_runner::Config;
 
 mod bad_input;
 mod coverage;
+mod erlang;
+mod evaluate;
 mod fields;
+mod occupancy;
 mod oracle;
 mod properties;
+mod retries;
+mod seams;
+mod tables;
 mod vectors;
 
 /// So many cases where nothing else is asked for; what fails is printed and goes into a test of its own, not a file.

@@ -1,4 +1,8 @@
-//! What the native tests share: the vector files, and comparison to the last bit.
+//! What the native tests share: the vector files, and comparison to the last bit; the reference tables, and how far an
+//! answer may be from them.
+
+pub mod tables;
+pub mod tolerance;
 
 use std::fs;
 use std::path::{Path, PathBuf};

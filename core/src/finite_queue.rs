@@ -1,0 +1,218 @@
+//! A pool with a bounded queue: whoever finds servers and queue full is turned away (M/M/c/K).
+
+use crate::erlang::{Loss, Tail, checked_load, checked_servers, deviance, ln_ratio};
+use crate::error::Error;
+use crate::math;
+use crate::two_word::{Scaled, Two, decompose};
+use crate::units::Erlangs;
+
+/// Servers and a queue with a fixed number of places (M/M/c/K), first come, first served.
+///
+/// Assumes Poisson arrivals, exponential response times, and refused arrivals that do not come back. Stable at any load.
+///
+/// # Formula
+/// With ρ = a/c, m waiting places and `I = 1/B(c, a)`: `P(all servers busy, j waiting) = ρ^j/(I + Σ_{i=1..m} ρ^i)`.
+/// # Source
+/// The birth-death solution (for instance L. Kleinrock, Queueing Systems I, 1975, section 3.6), with the geometric sums
+/// arranged so that only positive terms meet, at any ρ. Values: `tests/vectors/mmck.csv`.
+/// # Examples
+/// ```
+/// # use proxy_concurrency::{Erlangs, finite_queue::FiniteQueue};
+/// // One server, one place to wait, one erlang: three states, equally likely.
+/// let pool = FiniteQueue::new(Erlangs::new(1.0)?, 1, 1);
+/// assert!((pool.blocking() - 1.0 / 3.0).abs() < 1e-16);
+/// assert!((pool.waiting() - 1.0 / 3.0).abs() < 1e-16);
+/// assert!((pool.queue_length() - 1.0 / 3.0).abs() < 1e-16);
+/// // Accepted two times in three; of these, half wait for one response time.
+/// assert!((pool.mean_wait() - 0.5).abs() < 1e-15);
+/// # Ok::<(), proxy_concurrency::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct FiniteQueue {
+    load: f64,
+    /// `P(K)`.
+    blocking: Scaled,
+    accepted: f64,
+    /// `P(c) + … + P(K - 1)`.
+    waiting: Scaled,
+    /// Mean number waiting.
+    queue: Scaled,
+}
+
+impl FiniteQueue {
+    /// `servers` and `waiting_places` at offered load `load`.
+    #[must_use]
+    pub fn new(load: Erlangs, servers: u32, waiting_places: u32) -> Self {
+        Self::of(load.as_f64(), f64::from(servers), f64::from(waiting_places))
+    }
+
+    /// The same from bare numbers: any finite load, up to 10¹⁵ places in all (`places` counts servers and queue, K).
+    ///
+    /// # Errors
+    /// `offeredLoad` when negative, NaN or infinite; `servers` when not a whole number from 0 to 10¹⁵; `places` when not
+    /// a whole number from `servers` to 10¹⁵.
+    pub fn checked(load_erlangs: f64, servers: f64, places: f64) -> Result<Self, Error> {
+        let load = checked_load(load_erlangs)?;
+        let servers = checked_servers(servers, 0.0)?;
+        let places = checked_servers(places, servers).map_err(|e| Error { field: "places", ..e })?;
+        Ok(Self::of(load, servers, places - servers))
+    }
+
+    pub(crate) fn of(a: f64, c: f64, m: f64) -> Self {
+        let loss = Loss::of(a, c);
+        if m == 0.0 || a == 0.0 || c == 0.0 {
+            // Without servers nobody is ever served: the queue is full for good, as soon as anyone came.
+            let (queue, accepted) = if c == 0.0 && a > 0.0 { (m, 0.0) } else { (0.0, loss.accepted()) };
+            let blocking = if a == 0.0 && m > 0.0 { Scaled::from(0.0) } else { loss.scaled() };
+            let accepted = if a == 0.0 && m > 0.0 { 1.0 } else { accepted };
+            return Self { load: a, blocking, accepted, waiting: Scaled::from(0.0), queue: Scaled::from(queue) };
+        }
+        if a <= c { Self::light(&loss, m) } else { Self::over(&loss, m) }
+    }
+
+    /// ρ at most 1: sums in powers of ρ, over `1/B` multiplied out, so that a tiny B keeps its digits.
+    fn light(loss: &Loss, m: f64) -> Self {
+        let (a, c) = (loss.load(), loss.servers());
+        let sums = Sums::of(a, c, m);
+        let b = loss.scaled();
+        // P(c) = B/(1 + B·Σ ρ^j), j from 1 to m.
+        let full = b.with_mantissa(b.mantissa / (1.0 + b.value() * sums.rho * sums.ones));
+        let blocking = full.times(sums.power);
+        let (m, e) = decompose(a);
+        let rho = Scaled { mantissa: m / c, exponent: e };
+        Self {
+            load: a,
+            blocking,
+            accepted: 1.0 - blocking.value(),
+            waiting: full.with_mantissa(full.mantissa * sums.ones),
+            queue: full.with_mantissa(full.mantissa * sums.weighted).times(rho),
+        }
+    }
+
+    /// ρ above 1: the same divided by ρ^m, in powers of 1/ρ, so that nothing overflows.
+    fn over(loss: &Loss, m: f64) -> Self {
+        let (a, c) = (loss.load(), loss.servers());
+        // P(K) = 1/(I·r^m + Σ r^i), i from 0 to m - 1, r = 1/ρ: Sums with the roles of a and c exchanged.
+        let sums = Sums::of(c, a, m);
+        let below = match loss.tail() {
+            Tail::Upper { below } => below,
+            // Only c above 64 and a below c is read from the other tail.
+            Tail::Lower { .. } => loss.accepted() / loss.blocking(),
+        };
+        let inverse = (1.0 + below) * sums.power.value();
+        // Σ from 1 to m - 1 = r·(Σ from 0 to m - 2); the last term r^m is added back from 1/B's side.
+        let but_first = (sums.rho * sums.ones - sums.power.value()).max(0.0);
+        let but_first = if m < 1.5 { 0.0 } else { but_first };
+        let all = 1.0 + but_first + inverse;
+        Self {
+            load: a,
+            blocking: Scaled::from(1.0 / all),
+            accepted: (but_first + inverse) / all,
+            waiting: Scaled::from(sums.rho * sums.ones / all),
+            queue: Scaled::from(sums.reversed / all),
+        }
+    }
+
+    /// Probability that an arrival finds servers and queue full and is turned away.
+    #[must_use]
+    pub fn blocking(&self) -> f64 {
+        self.blocking.value()
+    }
+
+    /// Probability that an arrival is taken, at once or into the queue, without cancellation.
+    #[must_use]
+    pub const fn accepted(&self) -> f64 {
+        self.accepted
+    }
+
+    /// Share of all arrivals that is taken and has to wait.
+    #[must_use]
+    pub fn waiting(&self) -> f64 {
+        self.waiting.value()
+    }
+
+    /// Mean number waiting.
+    #[must_use]
+    pub fn queue_length(&self) -> f64 {
+        self.queue.value()
+    }
+
+    /// Mean wait of the arrivals that are taken, in mean response times; 0 without load, infinite without servers.
+    ///
+    /// # Formula
+    /// `Lq/(a·(1 - P_K))`
+    #[must_use]
+    pub fn mean_wait(&self) -> f64 {
+        if self.queue.mantissa == 0.0 {
+            return 0.0;
+        }
+        if self.accepted == 0.0 {
+            return f64::INFINITY;
+        }
+        // A tiny load must not take the quotient out of range on the way.
+        let (m, e) = decompose(self.load);
+        let q = Scaled { mantissa: self.queue.mantissa / self.accepted / m, exponent: self.queue.exponent - e };
+        q.value()
+    }
+}
+
+/// Geometric sums of ρ = x/y, at most 1, over m terms.
+struct Sums {
+    rho: f64,
+    /// ρ^m.
+    power: Scaled,
+    /// `Σ_{j=0..m-1} ρ^j`.
+    ones: f64,
+    /// `Σ_{j=1..m} j·ρ^(j-1)`.
+    weighted: f64,
+    /// `Σ_{j=0..m-1} (m - j)·ρ^j`.
+    reversed: f64,
+}
+
+impl Sums {
+    /// With t = 1 - ρ and u = -m·ln ρ, both at least 0: `Σ ρ^j = (1 - e^-u)/t`,
+    /// `Σ jρ^(j-1) = [m(-ln ρ - t)e^-u + (1 - e^-u - u·e^-u)]/t²` and
+    /// `Σ (m - j)ρ^j = [m(1 - ρ + ρ·ln ρ) + ρ(u - 1 + e^-u)]/t²`: every bracket is at least 0, so nothing cancels.
+    fn of(x: f64, y: f64, m: f64) -> Self {
+        let rho = x / y;
+        let t = (y - x) / y;
+        if t == 0.0 {
+            let triangle = 0.5 * m * (m + 1.0);
+            return Self { rho, power: Scaled::from(1.0), ones: m, weighted: triangle, reversed: triangle };
+        }
+        let u = ln_ratio(y, x).scaled_by(m);
+        let power = Scaled::exp(u.negated());
+        let gone = -math::exp_m1(-u.hi);
+        let ones = gone / t;
+        // h = -ln ρ - (1 - ρ) = E/y, to full relative precision where ρ is near 1.
+        let h = deviance(y, x).hi / y;
+        let left = power.value();
+        let weighted = (m * h * left + curve(u)) / (t * t);
+        // Seen from the other end, -ln ρ = (1/ρ - 1) - E'/x with E' the exponent of x servers at load y.
+        let reversed = (m * (deviance(x, y).hi / y) + rho * rise(u)) / (t * t);
+        Self { rho, power, ones, weighted, reversed }
+    }
+}
+
+/// `1 - e^-u - u·e^-u`, for u of at least 0.
+fn curve(u: Two) -> f64 {
+    let u = u.hi;
+    if u < 0.5 { u * u * series(u, |k| k + 1.0) } else { 1.0 - (1.0 + u) * math::exp(-u) }
+}
+
+/// `u - 1 + e^-u`, for u of at least 0.
+fn rise(u: Two) -> f64 {
+    let u = u.hi;
+    if u < 0.5 { u * u * series(u, |_| 1.0) } else { u + math::exp_m1(-u) }
+}
+
+/// `Σ_{k>=0} (-u)^k·w(k)/(k + 2)!`, for u below a half.
+fn series(u: f64, weight: impl Fn(f64) -> f64) -> f64 {
+    let (mut term, mut sum, mut k) = (0.5, 0.0, 0.0);
+    while k < 18.0 {
+        sum += term * weight(k);
+        k += 1.0;
+        term *= -u / (k + 2.0);
+    }
+    sum
+}

@@ -1,0 +1,83 @@
+//! No jump where the kernel changes its method: both sides of each switch lie on one smooth curve.
+
+use proxy_concurrency::erlang::{Loss, Queue};
+
+fn loss(a: f64, c: f64) -> Loss {
+    Loss::checked(a, c).expect("in range")
+}
+
+/// Scans 2000 loads around `seam`, each against the value at the seam carried over by the derivative.
+fn scan(c: f64, seam: f64) {
+    let at = loss(seam, c);
+    let slope = c - seam * at.accepted();
+    for i in -1000..=1000_i32 {
+        // Steps of a few roundings, so that the second derivative does not count.
+        let a = seam * (1.0 + f64::from(i) * 1e-15);
+        let here = loss(a, c);
+        let moved = slope * ((a - seam) / seam);
+        if at.blocking() > 1e-300 {
+            let off = (here.blocking() / (at.blocking() * (1.0 + moved)) - 1.0).abs();
+            assert!(off <= 4e-15 + moved * moved, "B({c}, {a}) off its curve by {off:e}");
+        }
+        let off = (here.ln_blocking() - (at.ln_blocking() + moved)).abs();
+        assert!(off <= 4e-15 * (1.0 + at.ln_blocking().abs()) + moved * moved, "ln B({c}, {a}) off by {off:e}");
+        if a < c && here.blocking() > 1e-300 {
+            let waiting = Queue::checked(a, c).expect("in range").waiting();
+            let from_b = c * here.blocking() / ((c - a) + a * here.blocking());
+            assert!((waiting / from_b - 1.0).abs() <= 4e-15, "C({c}, {a})");
+        }
+    }
+}
+
+/// The load below c whose Poisson exponent is `exponent`, by bisection; 0 when there is none.
+fn load_of_exponent(c: f64, exponent: f64) -> f64 {
+    let (mut low, mut high) = (0.0_f64, c);
+    for _ in 0..200 {
+        let a = 0.5 * (low + high);
+        if (a - c) - c * (a / c).ln() > exponent { low = a } else { high = a }
+    }
+    low
+}
+
+#[test]
+fn loads_at_every_switch() {
+    for c in [1.0, 2.0, 10.0, 63.0, 64.0, 65.0, 66.0, 100.0, 1000.0, 99_999.0, 1e6, 1_000_001.0, 1e7, 1e9] {
+        // Fractions of c at which a method ends: small sums, series, expansion, the polynomials of the exponent.
+        for fraction in [0.5, 0.5686, 0.57, 0.8181, 1.0, 1.2222, 1.65] {
+            scan(c, fraction * c);
+        }
+        for exponent in [40.0, 600.0, 690.0, 745.0] {
+            let a = load_of_exponent(c, exponent);
+            if a > 1e-280 {
+                scan(c, a);
+            }
+        }
+    }
+}
+
+#[test]
+fn servers_at_every_switch() {
+    // 64 and 65 are computed differently, and so are 10⁶ and 10⁶ + 1: the recurrence joins them.
+    for c in [23.0, 24.0, 31.0, 32.0, 63.0, 64.0, 65.0, 999_999.0, 1_000_000.0, 1_000_001.0] {
+        for i in 0..4000_i32 {
+            let a = c * (0.3 + f64::from(i) * 4e-4);
+            let (b, more) = (loss(a, c).blocking(), loss(a, c + 1.0).blocking());
+            if more > 1e-300 {
+                let off = (more / (a * b / (c + 1.0 + a * b)) - 1.0).abs();
+                assert!(off <= 4e-15, "B({}, {a}) off the recurrence by {off:e}", c + 1.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn idle_servers_at_every_switch() {
+    for c in [2.0_f64, 24.0, 25.0, 31.0, 100.0, 1e4, 1e6, 1e9] {
+        // The difference and the continued fraction meet six deviations above c.
+        for seam in [c, c + 6.0 * c.sqrt()] {
+            let (below, above) = (loss(seam * (1.0 - 1e-14), c).idle(), loss(seam * (1.0 + 1e-14), c).idle());
+            let slack = 2e-14 * (1.0 + c.sqrt() * 40.0) + 1e-13;
+            assert!((below / above - 1.0).abs() < slack, "idle({c}, {seam}): {below} {above}");
+        }
+    }
+}
