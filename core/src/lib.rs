@@ -11,6 +11,7 @@ mod error;
 pub mod finite_queue;
 pub(crate) mod math;
 pub mod occupancy;
+pub mod overload;
 pub mod retry;
 mod search;
 mod two_word;
