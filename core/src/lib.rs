@@ -31,6 +31,7 @@ pub mod fields;
 pub mod finite_queue;
 pub(crate) mod math;
 pub mod occupancy;
+pub mod overload;
 #[cfg(feature = "alloc")]
 mod report;
 pub mod retry;

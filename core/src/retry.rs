@@ -18,6 +18,9 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// Nobody tries again.
+    pub const NONE: Self = Self { share: 0.0, most: 0.0 };
+
     /// Each failed attempt is tried again with probability `share`, at most `most` times for one request.
     #[must_use]
     pub fn new(share: Probability, most: u32) -> Self {
@@ -25,7 +28,7 @@ impl RetryPolicy {
     }
 
     /// Attempts per request when each fails with probability `failing`: `Σ_{k=0..r} (q·F)^k`, with `1 - F` given.
-    fn attempts(&self, failing: f64, succeeding: f64) -> f64 {
+    pub(crate) fn attempts(&self, failing: f64, succeeding: f64) -> f64 {
         self.sum(self.share * failing, (1.0 - self.share) + self.share * succeeding)
     }
 
@@ -102,7 +105,10 @@ impl Retry {
     /// `servers` at offered load `load` of fresh requests.
     #[must_use]
     pub fn new(load: Erlangs, servers: u32, policy: RetryPolicy) -> Self {
-        let (a, c) = (load.as_f64(), f64::from(servers));
+        Self::of(load.as_f64(), f64::from(servers), policy)
+    }
+
+    pub(crate) fn of(a: f64, c: f64, policy: RetryPolicy) -> Self {
         Self { fresh: a, policy, loss: Loss::of(fixed_point(a, c, policy), c) }
     }
 

@@ -85,7 +85,7 @@ const EXTREMES: [&str; 31] = [
     "x",
 ];
 
-const FUNCTIONS: [(&str, u32); 25] = [
+const FUNCTIONS: [(&str, u32); 28] = [
     ("erlang_b", 2),
     ("erlang_b_complement", 2),
     ("erlang_b_ln", 2),
@@ -111,6 +111,9 @@ const FUNCTIONS: [(&str, u32); 25] = [
     ("retry_timeout_fold", 4),
     ("retry_timeout_recover", 3),
     ("retry_timeout_load", 5),
+    ("abandon_wait", 3),
+    ("abandon_share", 3),
+    ("abandon_queue", 3),
 ];
 
 #[test]

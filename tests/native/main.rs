@@ -4,6 +4,7 @@
 
 use proptest::test_runner::Config;
 
+mod abandonment;
 mod bad_input;
 mod coverage;
 mod erlang;
@@ -11,6 +12,7 @@ mod evaluate;
 mod fields;
 mod occupancy;
 mod oracle;
+mod overload;
 mod properties;
 mod retries;
 mod seams;

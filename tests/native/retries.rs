@@ -4,7 +4,7 @@ use proxy_concurrency::retry::{Retry, RetryPolicy, TimeoutRetry};
 use proxy_concurrency::{Erlangs, Probability};
 
 fn policy(share: f64, most: u32) -> RetryPolicy {
-    RetryPolicy::new(Probability::new(share).unwrap(), most)
+    RetryPolicy::new(Probability::new(share).expect("a share"), most)
 }
 
 #[test]

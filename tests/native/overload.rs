@@ -1,0 +1,149 @@
+//! The behaviours of a cap: each against the formula that it rests on, and against its neighbours at their limits.
+
+use proptest::prelude::*;
+use proxy_concurrency::erlang::{Loss, Queue as Line};
+use proxy_concurrency::finite_queue::FiniteQueue;
+use proxy_concurrency::overload::{Outcome, Overload, Penalty, PerIp, Queue, Reject, ShrinkingCap, Traffic};
+use proxy_concurrency::retry::{RetryPolicy, TimeoutRetry};
+use proxy_concurrency::{Erlangs, Probability, Rate, Seconds};
+
+fn traffic(rate: f64, response_time: f64, cap: u32) -> Traffic {
+    Traffic::new(Rate::per_second(rate).expect("in range"), Seconds::new(response_time).expect("in range"), cap)
+}
+
+fn retries(share: f64, most: u32) -> RetryPolicy {
+    RetryPolicy::new(Probability::new(share).expect("in range"), most)
+}
+
+fn seconds(x: f64) -> Seconds {
+    Seconds::new(x).expect("in range")
+}
+
+fn sane(outcome: &Outcome, rate: f64) {
+    for share in [outcome.rejected, outcome.timed_out, outcome.waiting, outcome.failed] {
+        assert!((0.0..=1.0).contains(&share), "{outcome:?}");
+    }
+    assert!(outcome.attempts >= 1.0 && outcome.load >= 0.0, "{outcome:?}");
+    assert!((0.0..=rate * (1.0 + 1e-15)).contains(&outcome.goodput_per_s), "{outcome:?}");
+    assert!(outcome.mean_wait_s >= 0.0 && outcome.response_time_s >= outcome.mean_wait_s, "{outcome:?}");
+}
+
+#[test]
+fn waits_in_a_bounded_queue_are_a_sum_over_its_places() {
+    for (a, c, m, time) in [(8.0, 10, 20, 0.3), (10.0, 10, 50, 1.0), (15.0, 10, 50, 3.0), (95.0, 100, 400, 0.5)] {
+        let pool = FiniteQueue::new(Erlangs::new(a).expect("in range"), c, m);
+        let (rho, s) = (a / f64::from(c), f64::from(c) * time);
+        // P(all busy, j waiting) from P(K) down, and Poisson shares from their first term.
+        let mut sum = 0.0;
+        for j in 0..m {
+            let state = pool.blocking() * rho.powi(i32::try_from(j).expect("small") - i32::try_from(m).expect("small"));
+            let (mut term, mut up_to) = ((-s).exp(), 0.0);
+            for i in 0..=j {
+                up_to += term;
+                term *= s / f64::from(i + 1);
+            }
+            sum += state * up_to;
+        }
+        assert!((pool.exceeds(time) / sum - 1.0).abs() < 1e-12, "{a} {c} {m}: {} {sum}", pool.exceeds(time));
+    }
+}
+
+#[test]
+fn a_long_queue_waits_as_an_unbounded_one() {
+    // 4096 places are summed, more come from two Poisson shares: both must agree with Erlang C.
+    for (a, c) in [(8.0, 10), (95.0, 100), (990.0, 1000)] {
+        let load = Erlangs::new(a).expect("in range");
+        for time in [0.01, 0.1, 0.5] {
+            let want = Line::new(load, c).wait(1.0).and_then(|w| w.exceeds(time)).expect("in range");
+            for m in [4096, 100_000] {
+                let got = FiniteQueue::new(load, c, m).exceeds(time);
+                assert!((got / want - 1.0).abs() < 1e-11, "{a} {c} {m} {time}: {got} {want}");
+            }
+        }
+    }
+}
+
+#[test]
+fn one_address_is_one_pool() {
+    for (rate, cap) in [(10.0, 25), (50.0, 157), (100.0, 200)] {
+        for policy in [RetryPolicy::NONE, retries(0.9, 4)] {
+            let traffic = traffic(rate, 2.5, cap).with_retry(policy);
+            let (one, pool) = (PerIp::new(1).expect("one").outcome(&traffic), Reject.outcome(&traffic));
+            assert!((one.rejected / pool.rejected - 1.0).abs() < 1e-12);
+            assert!((one.load / pool.load - 1.0).abs() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn a_queue_without_places_refuses() {
+    let traffic = traffic(50.0, 2.5, 130).with_retry(retries(1.0, 3));
+    let (queue, pool) = (Queue::new(0).outcome(&traffic), Reject.outcome(&traffic));
+    assert!((queue.rejected / pool.rejected - 1.0).abs() < 1e-11, "{queue:?} {pool:?}");
+    assert!((queue.goodput_per_s / pool.goodput_per_s - 1.0).abs() < 1e-11);
+}
+
+#[test]
+fn a_long_queue_collapses_where_the_unbounded_one_does() {
+    for (cap, timeout, share, most) in [(100, 0.3, 1.0, 2), (10, 1.0, 1.0, 2), (1000, 0.095, 1.0, 3)] {
+        let policy = retries(share, most);
+        let unbounded = TimeoutRetry::new(cap, timeout, policy).expect("in range");
+        let traffic = traffic(1.0, 1.0, cap).with_retry(policy);
+        let found = Queue::new(100_000).with_timeout(seconds(timeout)).thresholds(&traffic).expect("bistable");
+        assert!((found.collapse_per_s / unbounded.fold() - 1.0).abs() < 1e-9, "{found:?} {}", unbounded.fold());
+        assert!((found.recover_per_s / unbounded.recover() - 1.0).abs() < 1e-3, "{found:?} {}", unbounded.recover());
+    }
+}
+
+#[test]
+fn a_cap_that_never_drops_or_never_punishes_only_refuses() {
+    let traffic = traffic(50.0, 2.5, 130);
+    let plain = Reject.outcome(&traffic);
+    assert_eq!(ShrinkingCap::new(1, 1e300, 3600.0).expect("in range").outcome(&traffic), plain);
+    assert_eq!(Penalty::new(1_000_000, 60.0, 600.0).expect("in range").outcome(&traffic), plain);
+    // And at once: the reduced cap all along.
+    let dropped = ShrinkingCap::new(50, 0.0, 3600.0).expect("in range").outcome(&traffic);
+    assert!((dropped.rejected - Loss::new(Erlangs::new(125.0).expect("in range"), 50).blocking()).abs() < 1e-15);
+}
+
+#[test]
+fn most_is_the_most() {
+    let traffic = traffic(1.0, 2.5, 157);
+    let target = Probability::new(0.01).expect("in range");
+    let queue = Queue::new(50).with_timeout(seconds(2.0));
+    let (split, shrink) = (PerIp::new(4).expect("four"), ShrinkingCap::new(100, 1e5, 3600.0).expect("in range"));
+    let penalty = Penalty::new(100, 60.0, 300.0).expect("in range");
+    let all: [&dyn Overload; 5] = [&Reject, &queue, &split, &shrink, &penalty];
+    for policy in [RetryPolicy::NONE, retries(0.8, 2)] {
+        let traffic = traffic.with_retry(policy);
+        for behaviour in all {
+            let most = behaviour.most_per_s(&traffic, target).expect("below 1");
+            let at = |rate: f64| behaviour.outcome(&traffic.at_rate(Rate::per_second(rate).expect("in range"))).failed;
+            assert!(at(most) <= 0.01 && at(most * (1.0 + 1e-6)) > 0.01, "{most} {} {}", at(most), at(most * 1.000_001));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_outcome_is_sane(
+        rate in -3.0..5.0_f64,
+        response in -3.0..2.0_f64,
+        cap in 0..3000_u32,
+        share in 0.0..=1.0_f64,
+        most in 0..20_u32,
+        places in 0..9000_u32,
+        timeout in -3.0..2.0_f64,
+    ) {
+        let rate = 10.0_f64.powf(rate);
+        let traffic = traffic(rate, 10.0_f64.powf(response), cap).with_retry(retries(share, most));
+        sane(&Reject.outcome(&traffic), rate);
+        sane(&Queue::new(places).outcome(&traffic), rate);
+        sane(&Queue::new(places).with_timeout(seconds(10.0_f64.powf(timeout))).outcome(&traffic), rate);
+        sane(&PerIp::new(most + 1).expect("positive").outcome(&traffic), rate);
+        sane(&ShrinkingCap::new(cap / 3, 1e5, 86_400.0).expect("in range").outcome(&traffic), rate);
+        sane(&Penalty::new(most + 1, 60.0, 600.0).expect("in range").outcome(&traffic), rate);
+    }
+}
