@@ -17,7 +17,7 @@ test('needs nothing from its host, and exports its functions only', () => {
   assert.deepEqual(WebAssembly.Module.imports(module), []);
   const functions = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
   assert.deepEqual(functions.map(({ name }) => name).sort(), [
-    'client_connections', 'mean', 'open_connections', 'required',
+    'blocking', 'client_connections', 'mean', 'open_connections', 'required', 'waiting',
   ]);
 });
 
@@ -45,11 +45,18 @@ test('accounts: 125 requests are 125 connections over HTTP/1.1 and 2 over HTTP/2
   assert.equal(core.client_connections(125, 1, 100), 2);
 });
 
+test('Erlang: two servers, one erlang', () => {
+  // B = (1/2) / (1 + 1 + 1/2); C = B / (1 - (1/2)(1 - B)).
+  assert.ok(Math.abs(core.blocking(1, 2) - 1 / 5) < 1e-15);
+  assert.ok(Math.abs(core.waiting(1, 2) - 1 / 3) < 1e-15);
+});
+
 test('refuses at the door', () => {
   for (const wrong of [NaN, Infinity, -1, 1e308]) {
     assert.ok(Number.isNaN(core.mean(wrong, 1)), `rate ${wrong}`);
     assert.ok(Number.isNaN(core.mean(1, wrong)), `response time ${wrong}`);
     assert.ok(Number.isNaN(core.open_connections(1, 1, wrong)), `idle time ${wrong}`);
+    assert.ok(Number.isNaN(core.blocking(wrong, 2)), `load ${wrong}`);
   }
 });
 

@@ -1,7 +1,8 @@
-//! Sizing and accounting on bare metal: no std, no `alloc`, no allocator to link with.
+//! Sizing, accounting and the queueing formulas on bare metal: no std, no `alloc`, no allocator to link with.
 #![no_std]
 
 use proxy_concurrency::connections::{HttpVersion, PlanCounts, Protocol, Route};
+use proxy_concurrency::erlang::{Loss, Queue};
 use proxy_concurrency::sizing::{PlanUse, offered_load, whole_up};
 use proxy_concurrency::{Error, Probability, Rate, Seconds};
 
@@ -38,6 +39,18 @@ pub extern "C" fn client_connections(parallel: u32, http2: bool, streams: u32) -
         ..Protocol::default()
     };
     protocol.account(parallel).client_to_proxy_tcp
+}
+
+/// Share of the requests that a plan turns away; NaN for what the core refuses.
+#[unsafe(no_mangle)]
+pub extern "C" fn blocking(load_erlangs: f64, servers: f64) -> f64 {
+    Loss::checked(load_erlangs, servers).map_or(f64::NAN, |loss| loss.blocking())
+}
+
+/// Share of the requests that wait at a plan that queues; NaN for what the core refuses.
+#[unsafe(no_mangle)]
+pub extern "C" fn waiting(load_erlangs: f64, servers: f64) -> f64 {
+    Queue::checked(load_erlangs, servers).map_or(f64::NAN, |queue| queue.waiting())
 }
 
 fn load(rate: f64, response_time: f64) -> Result<f64, Error> {
