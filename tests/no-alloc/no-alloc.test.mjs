@@ -49,6 +49,7 @@ test('Erlang: two servers, one erlang', () => {
   // B = (1/2) / (1 + 1 + 1/2); C = B / (1 - (1/2)(1 - B)).
   assert.ok(Math.abs(core.blocking(1, 2) - 1 / 5) < 1e-15);
   assert.ok(Math.abs(core.waiting(1, 2) - 1 / 3) < 1e-15);
+  for (const wrong of [NaN, Infinity, -1]) assert.ok(Number.isNaN(core.blocking(wrong, 2)), `load ${wrong}`);
 });
 
 test('refuses at the door', () => {
@@ -56,7 +57,6 @@ test('refuses at the door', () => {
     assert.ok(Number.isNaN(core.mean(wrong, 1)), `rate ${wrong}`);
     assert.ok(Number.isNaN(core.mean(1, wrong)), `response time ${wrong}`);
     assert.ok(Number.isNaN(core.open_connections(1, 1, wrong)), `idle time ${wrong}`);
-    assert.ok(Number.isNaN(core.blocking(wrong, 2)), `load ${wrong}`);
   }
 });
 
