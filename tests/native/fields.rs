@@ -43,7 +43,8 @@ fn every_number_is_taken_at_its_limits_and_refused_beyond() {
                 for x in [min.next_down(), max.next_up(), f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
                     refused(x, "number", None);
                 }
-                assert_eq!(field.check(min + 0.5).is_err(), whole, "{}", field.name);
+                // A number between two whole ones, where it is within the limits.
+                assert!(min + 0.5 > max || field.check(min + 0.5).is_err() == whole, "{}", field.name);
             }
             Kind::Numbers { min, max, .. } | Kind::Tiers { min, max, .. } => {
                 assert_eq!((field.check_item(0, min), field.check_item(1, max)), (Ok(min), Ok(max)));

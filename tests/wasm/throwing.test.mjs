@@ -22,8 +22,8 @@ const INPUTS = {
 };
 
 for (const [what, input] of Object.entries(INPUTS)) {
-  test(`${what} that throws twenty thousand times leaves the module as it was`, { todo: 'the exception leaves the stack pointer where it was' }, () => {
-    for (let i = 0; i < 20_000; i++) {
+  test(`${what} that throws thousands of times leaves the module as it was`, { todo: 'the exception leaves the stack pointer where it was' }, () => {
+    for (let i = 0; i < 5_000; i++) {
       try {
         report(input);
       } catch (error) {
