@@ -1,4 +1,4 @@
-// Builds web/dist: one script, one wasm, and the page. `node build.mjs` after `make setup`; `--debug` keeps names and
+// Builds web/dist: the script, its panels, the wasm modules and the page. `node build.mjs` after `make setup`; `--debug` keeps names and
 // tells panics on the console; `--reuse-wasm` takes the wasm of the last run.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
@@ -13,34 +13,39 @@ const pkg = join(web, 'pkg');
 const debug = process.argv.includes('--debug');
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
-if (!process.argv.includes('--reuse-wasm')) {
-  const path = `${join(root, '.tools', 'bin')}:${process.env.PATH}`;
-  const profile = debug ? ['--dev'] : ['--profile', 'wasm'];
-  const features = debug ? ['--features', 'debug'] : [];
-  run(
-    'wasm-pack',
-    ['--log-level', 'warn', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', pkg,
-      '--out-name', 'proxy_concurrency', '--no-pack', ...profile, '--', ...features],
-    { env: { ...process.env, PATH: path } },
-  );
-}
-
-// The glue's declarations name the core's types.
-cpSync(join(web, 'src/types.ts'), join(pkg, 'types.ts'));
+/** Two modules of one crate: the answer, and what happens over the limit, which only its panel loads. */
+const MODULES = [
+  { out: pkg, name: 'proxy_concurrency', features: [] },
+  { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'] },
+];
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-const wasm = join(pkg, 'proxy_concurrency_bg.wasm');
-const shipped = join(dist, 'proxy_concurrency_bg.wasm');
-if (debug) {
-  cpSync(wasm, shipped);
-} else {
-  run(process.execPath, [
-    join(web, 'node_modules/binaryen/bin/wasm-opt'), wasm, '-o', shipped, '-Oz', '--converge',
-    '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
-    '--enable-reference-types', '--enable-multivalue',
-    '--strip-debug', '--strip-producers', '--strip-target-features',
-  ]);
+for (const { out, name, features } of MODULES) {
+  if (!process.argv.includes('--reuse-wasm')) {
+    const path = `${join(root, '.tools', 'bin')}:${process.env.PATH}`;
+    const profile = debug ? ['--dev'] : ['--profile', 'wasm'];
+    const asked = ['--features', [...features, ...(debug ? ['debug'] : [])].join(',')];
+    run(
+      'wasm-pack',
+      ['--log-level', 'warn', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,
+        '--out-name', name, '--no-pack', ...profile, '--', ...asked],
+      { env: { ...process.env, PATH: path } },
+    );
+  }
+  // The glue's declarations name the core's types.
+  cpSync(join(web, 'src/types.ts'), join(out, 'types.ts'));
+  const [wasm, shipped] = [out, dist].map((folder) => join(folder, `${name}_bg.wasm`));
+  if (debug) {
+    cpSync(wasm, shipped);
+  } else {
+    run(process.execPath, [
+      join(web, 'node_modules/binaryen/bin/wasm-opt'), wasm, '-o', shipped, '-Oz', '--converge',
+      '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
+      '--enable-reference-types', '--enable-multivalue',
+      '--strip-debug', '--strip-producers', '--strip-target-features',
+    ]);
+  }
 }
 
 await build({

@@ -1,4 +1,5 @@
-//! A scenario as JSON on standard input, its report as JSON on standard output.
+//! A scenario as JSON on standard input, its report as JSON on standard output, and what happens over the limit as
+//! `exceeded` in it.
 //!
 //! ```sh
 //! echo '{"arrivalRate": 50, "responseTime": 2.5, "planTiers": [50, 100, 200]}' |
@@ -9,7 +10,7 @@
 use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
-use proxy_concurrency::{Error, Given, Scenario, Value, report};
+use proxy_concurrency::{Error, Given, Scenario, Value, exceeded, report};
 use serde_json::{Value as Json, json};
 
 fn main() -> ExitCode {
@@ -35,8 +36,14 @@ fn answer(text: &[u8]) -> Result<Json, Json> {
         let all: Vec<Json> = errors.iter().map(explain).collect();
         json!({ "error": all.first(), "errors": all })
     })?;
-    let report = report(&scenario).map_err(|errors| json!({ "error": errors.iter().next().map(explain) }))?;
-    serde_json::to_value(report).map_err(|error| json!({ "error": refusal("report", &Json::Null, &error.to_string()) }))
+    let refused = |errors: proxy_concurrency::Errors| json!({ "error": errors.iter().next().map(explain) });
+    let failed = |error: serde_json::Error| json!({ "error": refusal("report", &Json::Null, &error.to_string()) });
+    let mut answer = serde_json::to_value(report(&scenario).map_err(refused)?).map_err(failed)?;
+    if let Some(report) = answer.as_object_mut() {
+        let exceeded = exceeded(&scenario).map_err(refused)?;
+        report.insert("exceeded".into(), serde_json::to_value(exceeded).map_err(failed)?);
+    }
+    Ok(answer)
 }
 
 fn explain(error: &Error) -> Json {

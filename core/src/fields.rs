@@ -300,6 +300,107 @@ pub static PARALLEL_REQUESTS: Field = count(
     "each takes two descriptors in the proxy, and an answer names at most 4 × 10⁹",
 );
 
+/// What the proxy does with what goes over the cap.
+pub static OVER_LIMIT: Field = choice(
+    "overLimit",
+    &["reject", "queue", "per-ip", "shrinking-cap", "penalty"],
+    Some("reject"),
+    "Over the limit the proxy refuses, lets wait, refuses per exit IP, lowers the cap after much traffic, or blocks for a while",
+);
+/// The cap to look at, where it is not the plan's.
+pub static CAP: Field = count(
+    "cap",
+    (1.0, MAX_LOAD_ERLANGS),
+    None,
+    "The cap to look at; left out, the plan that fits, or what is needed",
+    "the reference tables end at 10⁹",
+);
+/// Share of requests that may fail.
+pub static FAIL_TARGET: Field = number(
+    "failTarget",
+    (1e-9, 0.5),
+    Some(0.01),
+    "",
+    "Share of requests that may be refused or time out, as a fraction: 0.01 is 1 %",
+    "no plan is bought to fail half of the time, and one in 10⁹ is beyond any proxy's own reliability",
+);
+/// Wait that may be exceeded as often as that.
+pub static WAIT_TARGET: Field = number(
+    "waitTarget",
+    (0.0, MAX_SECONDS),
+    Some(1.0),
+    "s",
+    "Where the proxy queues: the wait that only that share of requests may exceed",
+    UP_TO_A_DAY,
+);
+/// Requests that may wait at the proxy.
+pub static QUEUE_PLACES: Field = count(
+    "queuePlaces",
+    (0.0, 1e6),
+    Some(1000.0),
+    "Where the proxy queues: requests that may wait before it refuses",
+    "a million waiting requests are beyond any proxy's memory",
+);
+/// Wait after which a client gives up.
+pub static CLIENT_TIMEOUT: Field = number(
+    "clientTimeout",
+    (0.0, MAX_SECONDS),
+    None,
+    "s",
+    "Where the proxy queues: the wait after which the client gives up, while its request is still served",
+    UP_TO_A_DAY,
+);
+/// Times that a failed request is tried again.
+pub static RETRIES: Field = count(
+    "retries",
+    (0.0, 100.0),
+    Some(3.0),
+    "Times that a client tries a failed request again",
+    "a client that tries more than a hundred times never stops",
+);
+/// Addresses that the cap is split over.
+pub static EXIT_IPS: Field = count(
+    "exitIps",
+    (1.0, 1e6),
+    Some(10.0),
+    "Where the cap is per exit IP: the number of IPs that it is split over",
+    "a million IPs are more than any one plan has",
+);
+/// Cap that is left after much traffic.
+pub static REDUCED_CAP: Field = count(
+    "reducedCap",
+    (0.0, MAX_LOAD_ERLANGS),
+    Some(10.0),
+    "Where the cap shrinks: what is left of it",
+    "the reference tables end at 10⁹",
+);
+/// Requests after which the cap shrinks.
+pub static REDUCED_AFTER: Field = number(
+    "reducedAfter",
+    (0.0, 1e15),
+    Some(1e8),
+    "requests",
+    "Where the cap shrinks: served requests in 30 days after which it does",
+    "10¹⁵ requests in a month are beyond the highest rate",
+);
+/// Refusals that bring a block.
+pub static PENALTY_REFUSALS: Field = count(
+    "penaltyRefusals",
+    (1.0, 1e9),
+    Some(100_000.0),
+    "Where refusals are punished: refusals within a minute that bring a block",
+    "10⁹ a minute are beyond any gateway",
+);
+/// Length of the block.
+pub static PENALTY_TIME: Field = number(
+    "penaltyTime",
+    (0.0, MAX_SECONDS),
+    Some(600.0),
+    "s",
+    "Where refusals are punished: the length of the block",
+    "who is blocked for more than a day calls support",
+);
+
 /// All fields, in the order of a form.
 pub static FIELDS: &[&Field] = &[
     &ARRIVAL_RATE,
@@ -328,6 +429,18 @@ pub static FIELDS: &[&Field] = &[
     &ORIGIN_TLS,
     &PROXY_TLS,
     &PARALLEL_REQUESTS,
+    &OVER_LIMIT,
+    &CAP,
+    &FAIL_TARGET,
+    &WAIT_TARGET,
+    &QUEUE_PLACES,
+    &CLIENT_TIMEOUT,
+    &RETRIES,
+    &EXIT_IPS,
+    &REDUCED_CAP,
+    &REDUCED_AFTER,
+    &PENALTY_REFUSALS,
+    &PENALTY_TIME,
 ];
 
 impl Field {

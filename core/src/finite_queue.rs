@@ -205,7 +205,10 @@ impl FiniteQueue {
 
     /// Sum over the places, from the first at which it counts.
     fn exceeds_by_sum(&self, rho: f64, m: f64, s: f64) -> f64 {
-        let first = math::floor(s - 40.0 * math::sqrt(s) - 40.0).max(0.0);
+        // Under overload the queue is nearly always full: states far below the top weigh less than e^-45 of it, and would
+        // underflow if the sum began with them.
+        let weighty = if rho > 1.0 { m - 1.0 - math::ceil(45.0 / math::ln(rho)) } else { 0.0 };
+        let first = math::floor(s - 40.0 * math::sqrt(s) - 40.0).max(weighty).max(0.0);
         if first >= m {
             return 0.0;
         }

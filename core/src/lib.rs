@@ -27,6 +27,8 @@ pub mod abandonment;
 pub mod connections;
 pub mod erlang;
 mod error;
+#[cfg(feature = "alloc")]
+mod exceeded;
 pub mod fields;
 pub mod finite_queue;
 pub(crate) mod math;
@@ -47,9 +49,11 @@ mod value;
 
 pub use error::{Error, Given, Rule};
 #[cfg(feature = "alloc")]
+pub use exceeded::{AtCap, CapPoint, Exceeded, Occupied, RuleOfThumb, exceeded};
+#[cfg(feature = "alloc")]
 pub use report::{ColdAndWarm, Comparison, CurvePoint, Report, Sizing, Tier, report};
 #[cfg(feature = "alloc")]
-pub use scenario::{Errors, Quantity, Scenario};
+pub use scenario::{Errors, OverLimit, Quantity, Scenario};
 pub use units::{Erlangs, Probability, Rate, Seconds, TimeUnit};
 #[cfg(feature = "alloc")]
 pub use value::Value;

@@ -193,6 +193,11 @@ impl Case {
         self.rate.as_per_second() * (1.0 + self.headroom)
     }
 
+    /// Whole units with headroom: what the plan must hold.
+    pub(crate) fn required(&self) -> u32 {
+        whole_up(self.plan.charged_f64(self.rate_with_headroom(), self.response_time.as_secs_f64()))
+    }
+
     /// Whole units with headroom at another response time, if an answer can name them.
     fn required_at(&self, response_time_s: f64) -> Option<u32> {
         let rate = self.rate_with_headroom();
@@ -203,7 +208,7 @@ impl Case {
     fn sizing(&self) -> Sizing {
         let response_time_s = self.response_time.as_secs_f64();
         let charged_with_headroom = self.plan.charged_f64(self.rate_with_headroom(), response_time_s);
-        let required = whole_up(charged_with_headroom);
+        let required = self.required();
         let plan = tier_for(&self.tiers, required);
         let stress = |at: Option<Seconds>| {
             let charged = at.map(|at| self.plan.charged(self.rate, at));

@@ -100,6 +100,58 @@ pub struct Scenario {
     pub proxy_tls: bool,
     /// Requests at once, for the accounting.
     pub parallel_requests: Option<f64>,
+    /// What the proxy does with what goes over the cap.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<OverLimit>"))]
+    pub over_limit: OverLimit,
+    /// The cap to look at, where it is not the plan's.
+    pub cap: Option<f64>,
+    /// Share of requests that may fail.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub fail_target: f64,
+    /// Wait in seconds that only `fail_target` of the requests may exceed.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub wait_target: f64,
+    /// Requests that may wait at the proxy.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub queue_places: f64,
+    /// Wait in seconds after which a client gives up.
+    pub client_timeout: Option<f64>,
+    /// Times that a failed request is tried again.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub retries: f64,
+    /// Addresses that the cap is split over.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub exit_ips: f64,
+    /// Cap that is left after much traffic.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub reduced_cap: f64,
+    /// Served requests in 30 days after which the cap shrinks.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub reduced_after: f64,
+    /// Refusals within a minute that bring a block.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub penalty_refusals: f64,
+    /// Length of the block in seconds.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<f64>"))]
+    pub penalty_time: f64,
+}
+
+/// What a proxy does with what goes over its cap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum OverLimit {
+    /// Refuses at once.
+    #[default]
+    Reject,
+    /// Lets wait, and refuses when the queue is full.
+    Queue,
+    /// Refuses per exit IP.
+    PerIp,
+    /// Refuses, and lowers the cap after much traffic.
+    ShrinkingCap,
+    /// Refuses, and blocks for a while whoever was refused too often.
+    Penalty,
 }
 
 impl Default for Scenario {
@@ -132,6 +184,18 @@ impl Default for Scenario {
             origin_tls: None,
             proxy_tls: false,
             parallel_requests: None,
+            over_limit: OverLimit::default(),
+            cap: None,
+            fail_target: fields::FAIL_TARGET.default_number(),
+            wait_target: fields::WAIT_TARGET.default_number(),
+            queue_places: fields::QUEUE_PLACES.default_number(),
+            client_timeout: None,
+            retries: fields::RETRIES.default_number(),
+            exit_ips: fields::EXIT_IPS.default_number(),
+            reduced_cap: fields::REDUCED_CAP.default_number(),
+            reduced_after: fields::REDUCED_AFTER.default_number(),
+            penalty_refusals: fields::PENALTY_REFUSALS.default_number(),
+            penalty_time: fields::PENALTY_TIME.default_number(),
         }
     }
 }
@@ -342,6 +406,8 @@ const PLAN_COUNTS: [PlanCounts; 6] = [
     PlanCounts::Streams,
     PlanCounts::RequestsPerMinute,
 ];
+const OVER_LIMITS: [OverLimit; 5] =
+    [OverLimit::Reject, OverLimit::Queue, OverLimit::PerIp, OverLimit::ShrinkingCap, OverLimit::Penalty];
 const OVER_STREAM_LIMITS: [OverStreamLimit; 2] = [OverStreamLimit::Open, OverStreamLimit::Wait];
 
 impl Scenario {
@@ -387,6 +453,18 @@ impl Scenario {
             origin_tls: r.switch(&fields::ORIGIN_TLS),
             proxy_tls: r.switch(&fields::PROXY_TLS).unwrap_or(default.proxy_tls),
             parallel_requests: r.number(&fields::PARALLEL_REQUESTS),
+            over_limit: r.choice(&fields::OVER_LIMIT, &OVER_LIMITS).unwrap_or(default.over_limit),
+            cap: r.number(&fields::CAP),
+            fail_target: r.number(&fields::FAIL_TARGET).unwrap_or(default.fail_target),
+            wait_target: r.number(&fields::WAIT_TARGET).unwrap_or(default.wait_target),
+            queue_places: r.number(&fields::QUEUE_PLACES).unwrap_or(default.queue_places),
+            client_timeout: r.number(&fields::CLIENT_TIMEOUT),
+            retries: r.number(&fields::RETRIES).unwrap_or(default.retries),
+            exit_ips: r.number(&fields::EXIT_IPS).unwrap_or(default.exit_ips),
+            reduced_cap: r.number(&fields::REDUCED_CAP).unwrap_or(default.reduced_cap),
+            reduced_after: r.number(&fields::REDUCED_AFTER).unwrap_or(default.reduced_after),
+            penalty_refusals: r.number(&fields::PENALTY_REFUSALS).unwrap_or(default.penalty_refusals),
+            penalty_time: r.number(&fields::PENALTY_TIME).unwrap_or(default.penalty_time),
         };
         let mut errors = r.errors;
         for (name, _) in record {
@@ -409,7 +487,7 @@ impl Scenario {
     }
 
     /// The fields that hold one number, with what they hold.
-    fn numbers(&self) -> [(&'static Field, Option<f64>); 14] {
+    fn numbers(&self) -> [(&'static Field, Option<f64>); 25] {
         [
             (&fields::ARRIVAL_RATE, self.arrival_rate),
             (&fields::TARGETS, self.targets),
@@ -425,6 +503,17 @@ impl Scenario {
             (&fields::DESTINATIONS, Some(self.destinations)),
             (&fields::MAX_CONCURRENT_STREAMS, Some(self.max_concurrent_streams)),
             (&fields::PARALLEL_REQUESTS, self.parallel_requests),
+            (&fields::CAP, self.cap),
+            (&fields::FAIL_TARGET, Some(self.fail_target)),
+            (&fields::WAIT_TARGET, Some(self.wait_target)),
+            (&fields::QUEUE_PLACES, Some(self.queue_places)),
+            (&fields::CLIENT_TIMEOUT, self.client_timeout),
+            (&fields::RETRIES, Some(self.retries)),
+            (&fields::EXIT_IPS, Some(self.exit_ips)),
+            (&fields::REDUCED_CAP, Some(self.reduced_cap)),
+            (&fields::REDUCED_AFTER, Some(self.reduced_after)),
+            (&fields::PENALTY_REFUSALS, Some(self.penalty_refusals)),
+            (&fields::PENALTY_TIME, Some(self.penalty_time)),
         ]
     }
 

@@ -294,6 +294,19 @@ impl PlanUse {
         }
     }
 
+    /// The plan as servers of a queueing model: how long one is held by a request, in seconds, and how many there are.
+    /// `None` where the plan limits a rate, or holds any number.
+    #[must_use]
+    pub fn as_servers(&self, size: u32, response_time: Seconds) -> Option<(f64, u32)> {
+        let (in_flight, held) = self.bounds(f64::from(size));
+        let response_time_s = response_time.as_secs_f64();
+        if in_flight <= held {
+            in_flight.is_finite().then(|| (response_time_s, whole_up(math::floor(in_flight))))
+        } else {
+            Some((self.held_s(response_time_s), whole_up(math::floor(held))))
+        }
+    }
+
     /// The highest arrival rate, per second, that a plan of `size` carries at `response_time`, run full and without
     /// headroom: the inverse of [`charged`](Self::charged) in the rate.
     ///

@@ -168,3 +168,15 @@ fn shares_of_time_grow_with_what_is_sent() {
     let blocked = [10.0, 50.0, 60.0, 100.0].map(|rate| penalty.blocked_share(&at(rate)));
     assert!(blocked.windows(2).all(|pair| pair[0] <= pair[1]) && blocked[3] > 0.9, "{blocked:?}");
 }
+
+#[test]
+fn under_heavy_overload_all_who_are_taken_wait_for_the_whole_queue() {
+    // 1000 places before 92 servers: who is taken waits for about 1000/92 response times, whatever the overload.
+    for load in [125.0, 200.0, 500.0, 1000.0, 1e5] {
+        let pool = FiniteQueue::new(Erlangs::new(load).expect("in range"), 92, 1000);
+        let share = pool.exceeds(0.2) / pool.waiting();
+        assert!((share - 1.0).abs() < 1e-12, "{load}: {share}");
+        let half = pool.exceeds(1000.0 / 92.0) / pool.waiting();
+        assert!(half > 0.1 && half < 0.6, "{load}: {half}");
+    }
+}

@@ -15,7 +15,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// Types of the exports, made from the core's own by `make types`.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { Field, Report, Scenario } from './types.js';";
+const TYPES: &str = "import type { Exceeded, Field, Report, Scenario } from './types.js';";
 
 #[cfg(feature = "debug")]
 #[wasm_bindgen(start)]
@@ -29,9 +29,22 @@ fn start() {
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn report(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue) -> Result<JsValue, JsValue> {
     mark("proxy-concurrency:report");
-    let read = Scenario::from_value(&decode::value(scenario)).map_err(|errors| refusals(&errors, scenario))?;
-    let report = proxy_concurrency::report(&read).map_err(|errors| refusals(&errors, scenario))?;
-    encode(&report)
+    encode(&answer(scenario, proxy_concurrency::report)?)
+}
+
+/// What happens near and over the cap; `null` where the plan limits no number at once.
+///
+/// Throws as `report` does.
+#[cfg(feature = "exceeded")]
+#[wasm_bindgen(unchecked_return_type = "Exceeded | null")]
+pub fn exceeded(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue) -> Result<JsValue, JsValue> {
+    mark("proxy-concurrency:exceeded");
+    encode(&answer(scenario, proxy_concurrency::exceeded)?)
+}
+
+fn answer<T>(scenario: &JsValue, question: fn(&Scenario) -> Result<T, Errors>) -> Result<T, JsValue> {
+    let read = Scenario::from_value(&decode::value(scenario));
+    read.and_then(|read| question(&read)).map_err(|errors| refusals(&errors, scenario))
 }
 
 /// Every field of a scenario: name, kind, limits, default, unit and help.

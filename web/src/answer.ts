@@ -10,6 +10,7 @@ export interface AnswerInput {
   format: Format;
   width: number;
   stale: boolean;
+  onExceeded: () => void;
 }
 
 /** The headline as one sentence, for screen readers. */
@@ -32,7 +33,7 @@ export function answer(input: AnswerInput): TemplateResult {
         ? html`<span>${unit} ${TEXT.toPlan}</span> <strong data-plan>${f.exact(sizing.plan)}</strong> <span>${TEXT.plan}</span>`
         : html`<span>${unit}</span>`}
     </p>
-    ${formula(report, f)} ${ruler(report, f, width)} ${notes(report, f, tiers.length > 0)}
+    ${formula(report, f)} ${ruler(report, f, width)} ${notes(report, f, tiers.length > 0, input.onExceeded)}
   </div>`;
 }
 
@@ -57,7 +58,7 @@ function formula({ sizing: s }: Report, f: Format): TemplateResult {
   </p>`;
 }
 
-function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, offered: boolean): TemplateResult {
+function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, offered: boolean, onExceeded: () => void): TemplateResult {
   const largest = tiers.at(-1);
   const stress = s.stressP95 ?? s.stressP99;
   const [percentile, slow] = s.stressP95 !== null ? ['p95', s.responseTimeP95!] : ['p99', s.responseTimeP99 ?? 0];
@@ -71,7 +72,8 @@ function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, of
     ${stress !== null && stress > 0
       ? html`<p class="note" part="note"><strong>Stress: if every response slowed to ${percentile} (${f.time(slow)}) you would need
           ${f.exact(stress)}${stressPlan !== null ? ` → the ${f.exact(stressPlan)} plan` : offered ? ', more than any plan on offer' : ''}.</strong>
-          It is a stress case, not a percentile of what is in flight: the mean decides that.</p>`
+          It is a stress case, not a percentile of what is in flight: for that, see
+          <button type="button" class="link inline" @click=${onExceeded}>When exceeded</button>.</p>`
       : nothing}
     ${samples && samples.meanHalfWidth !== null
       ? html`<p class="note plain" part="note">From ${f.exact(samples.count)} measurements the mean is ${f.time(samples.mean)} ±

@@ -18,9 +18,11 @@ export interface FormInput {
   onCompare: () => void;
 }
 
-const MAIN = ['arrival-rate', 'response-time', 'response-time-p95', 'headroom', 'plan-tiers', 'inner-http'];
+const MAIN = ['arrival-rate', 'response-time', 'response-time-p95', 'headroom', 'plan-tiers', 'inner-http', 'over-limit'];
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [
   [TEXT.groups.plan, ['plan-counts', 'setup-time', 'idle-time', 'connection-reuse']],
+  [TEXT.groups.over, ['retries', 'fail-target', 'cap', 'queue-places', 'client-timeout', 'wait-target', 'exit-ips', 'reduced-cap',
+    'reduced-after', 'penalty-refusals', 'penalty-time']],
   [TEXT.groups.protocol, ['route', 'upstream-http', 'destinations', 'max-concurrent-streams', 'over-stream-limit', 'warm',
     'origin-tls', 'proxy-tls', 'parallel-requests']],
   [TEXT.groups.times, ['response-time-p99', 'response-time-samples', 'in-flight']],
@@ -28,6 +30,11 @@ const GROUPS: readonly (readonly [string, readonly string[]])[] = [
 ];
 /** Choices that sit in the box of the number whose unit they are. */
 const UNIT_OF: Record<string, string> = { 'arrival-rate': 'rate-unit', deadline: 'deadline-unit' };
+/** Fields that one behaviour alone looks at. */
+const ONLY_OVER: Record<string, string> = {
+  'queue-places': 'queue', 'client-timeout': 'queue', 'wait-target': 'queue', 'exit-ips': 'per-ip', 'reduced-cap': 'shrinking-cap',
+  'reduced-after': 'shrinking-cap', 'penalty-refusals': 'penalty', 'penalty-time': 'penalty',
+};
 /** Choices that show all their options side by side. */
 const SEGMENTS = new Set(['inner-http']);
 
@@ -44,7 +51,9 @@ export function form(input: FormInput): TemplateResult {
   const byName = new Map(input.fields.map((field) => [kebab(field.name), field]));
   const show = (name: string) => {
     const field = byName.get(name);
-    return field ? row(field, name, input, byName) : nothing;
+    const over = ONLY_OVER[name];
+    const idle = over !== undefined && over !== (input.texts['over-limit'] ?? 'reject') && !input.errors.has(name);
+    return field && !idle ? row(field, name, input, byName) : nothing;
   };
   const hiddenErrors = GROUPS.some(([, names]) => names.some((name) => input.errors.has(name) || input.errors.has(UNIT_OF[name] ?? '')));
   const open = input.moreOpen || hiddenErrors;

@@ -1,5 +1,5 @@
 /** The English words. What stands here is all that a translator needs; numbers come formatted. */
-import type { Field, PlanCounts, Quantity, Route } from './types.js';
+import type { Field, OverLimit, PlanCounts, Quantity, Route } from './types.js';
 
 type Words = Record<string, string>;
 
@@ -30,6 +30,18 @@ export const FIELD_LABELS: Record<string, readonly [label: string, hint?: string
   warm: ['Connections are warm'],
   'origin-tls': ['TLS to the destination'],
   'proxy-tls': ['TLS to the proxy'],
+  'over-limit': ['Over the limit, the proxy'],
+  cap: ['Cap to look at', 'else the plan'],
+  'fail-target': ['May fail', 'share of requests'],
+  'wait-target': ['May wait', 'all but that share'],
+  'queue-places': ['Places in the queue'],
+  'client-timeout': ['Client gives up after', 'waiting'],
+  retries: ['Retries', 'at most'],
+  'exit-ips': ['Exit IPs', 'the cap is split'],
+  'reduced-cap': ['Cap that is left'],
+  'reduced-after': ['Once served', 'in 30 days'],
+  'penalty-refusals': ['Refusals in a minute', 'that block'],
+  'penalty-time': ['Blocked for'],
   'parallel-requests': ['Requests at once', 'for the comparison'],
 };
 
@@ -54,6 +66,13 @@ export const OPTIONS: Record<string, Words> = {
   } satisfies Record<Route, string>,
   'inner-http': { '1.1': 'HTTP/1.1', '2': 'HTTP/2' },
   'upstream-http': { '1.1': 'HTTP/1.1', '2': 'HTTP/2' },
+  'over-limit': {
+    reject: 'refuses',
+    queue: 'queues, then refuses',
+    'per-ip': 'refuses per exit IP',
+    'shrinking-cap': 'lowers the cap after much traffic',
+    penalty: 'blocks for a while',
+  } satisfies Record<OverLimit, string>,
   'over-stream-limit': { open: 'opens another', wait: 'waits' },
 };
 
@@ -85,7 +104,7 @@ export const TEXT = {
   plan: 'plan',
   stale: 'The last good answer. Mend the marked field to go on.',
   nothing: 'Type a throughput and a response time to see how many connections you need.',
-  more: 'Route, counting, destinations, measurements',
+  more: 'Route, counting, retries, measurements',
   compare: 'compare',
   inputs: 'Your numbers',
   panels: 'Details',
@@ -97,6 +116,7 @@ export const TEXT = {
   reset: 'Reset',
   copied: 'Copied.',
   notCopied: 'Could not copy. The text is in the page’s address and in the element’s `report`.',
+  panelMissing: 'This part could not be loaded. Choose it again to try once more.',
   private: 'All numbers are computed in your browser.',
-  groups: { job: 'A job in place of a rate', times: 'More on response times', plan: 'What the plan counts', protocol: 'Protocol' },
+  groups: { job: 'A job in place of a rate', times: 'More on response times', plan: 'What the plan counts', protocol: 'Protocol', over: 'Over the limit' },
 } as const;

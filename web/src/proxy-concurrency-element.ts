@@ -32,7 +32,7 @@ export class ProxyConcurrencyElement extends LitElement {
   static override styles = styles;
   static override properties: PropertyDeclarations = {
     texts: { state: true }, engine: { state: true }, failed: { state: true }, errors: { state: true }, panel: { state: true },
-    loaded: { state: true }, width: { state: true }, said: { state: true }, told: { state: true }, moreOpen: { state: true },
+    loaded: { state: true }, missing: { state: true }, width: { state: true }, said: { state: true }, told: { state: true }, moreOpen: { state: true },
   };
 
   static define(tag = 'proxy-concurrency', registry = globalThis.customElements): typeof ProxyConcurrencyElement {
@@ -47,6 +47,8 @@ export class ProxyConcurrencyElement extends LitElement {
   declare private errors: ReadonlyMap<string, string>;
   declare private panel: string;
   declare private loaded: Readonly<Record<string, Panel>>;
+  /** A panel that could not be loaded. */
+  declare private missing: string;
   declare private width: number;
   declare private said: string;
   declare private told: string;
@@ -54,6 +56,8 @@ export class ProxyConcurrencyElement extends LitElement {
 
   /** What the core was last asked, good or not. */
   private asked: Scenario = {};
+  /** What the core last answered. */
+  private answered: Scenario = {};
   private given: Scenario = {};
   private good: Report | null = null;
   private preset: Texts = {};
@@ -72,6 +76,7 @@ export class ProxyConcurrencyElement extends LitElement {
     this.errors = new Map();
     this.panel = Object.keys(PANELS)[0]!;
     this.loaded = {};
+    this.missing = '';
     this.width = 0;
     this.said = '';
     this.told = '';
@@ -194,6 +199,7 @@ export class ProxyConcurrencyElement extends LitElement {
     this.asked = toScenario(engine.fields, this.texts, this.decimalMark);
     try {
       this.good = engine.report(this.asked);
+      this.answered = this.asked;
       this.errors = new Map();
     } catch (thrown) {
       this.errors = this.explain(thrown as Refusal);
@@ -238,13 +244,22 @@ export class ProxyConcurrencyElement extends LitElement {
   private async loadPanel(): Promise<void> {
     const name = this.panel;
     if (this.loaded[name]) return;
-    const panel = await PANELS[name]!.load();
-    this.loaded = { ...this.loaded, [name]: panel };
+    try {
+      const panel = await PANELS[name]!.load();
+      await panel.ready;
+      this.loaded = { ...this.loaded, [name]: panel };
+    } catch (reason) {
+      console.warn(`proxy-concurrency: the panel ${name} could not be loaded.`, reason);
+      this.missing = name;
+    }
   }
 
   private show(name: string): void {
     this.panel = name;
+    this.missing = '';
     void this.loadPanel();
+    // On a narrow page the tabs scroll.
+    void this.updateComplete.then(() => this.renderRoot.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
 
   private onTabKey(event: KeyboardEvent): void {
@@ -290,7 +305,7 @@ export class ProxyConcurrencyElement extends LitElement {
           moreOpen: this.moreOpen, onText: this.onText, onMore: (open) => (this.moreOpen = open), onCompare: () => this.show('protocol'),
         })}
         ${good
-          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.errors.size > 0 })
+          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.errors.size > 0, onExceeded: () => this.show('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
       ${good ? this.details(good, this.width - 2 * pad - 2) : nothing}
@@ -312,7 +327,8 @@ export class ProxyConcurrencyElement extends LitElement {
           tabindex=${name === this.panel ? 0 : -1} @click=${() => this.show(name)}>${PANELS[name]!.label}</button>`)}
       </div>
       <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.panel}" ?data-stale=${this.errors.size > 0}>
-        ${panel ? panel.render(panelInput(report, this.format, width)) : nothing}
+        ${this.missing === this.panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
+        ${panel ? panel.render(panelInput(this.answered, report, this.format, width)) : nothing}
       </div>`;
   }
 }

@@ -11,7 +11,7 @@ export type Texts = Readonly<Record<string, string>>;
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
 /** Shares are typed as percentages in the form; attributes and URLs hold the plain fraction. */
-const SHARES = new Set(['headroom', 'connectionReuse']);
+const SHARES = new Set(['headroom', 'connectionReuse', 'failTarget']);
 export const isShare = (field: Field): boolean => SHARES.has(field.name);
 
 function unitOf(field: Field): Unit {

@@ -60,6 +60,7 @@ export const styles = css`
   button { font: inherit; cursor: pointer; }
   .link { border: 0; background: none; padding: 2px 0; min-height: 24px; color: var(--_accent); font-size: 13px; font-weight: 600; text-align: start; }
   .link.hint { font-weight: 400; min-height: 0; padding: 0; }
+  .link.inline { font-size: inherit; padding: 0; min-height: 0; }
   .link:hover { text-decoration: underline; }
   .more-inputs { background: var(--_sunken); border-block: 1px solid var(--_line); padding: 18px 20px; display: grid; gap: 22px; }
   .more-inputs[hidden] { display: none; }
@@ -95,8 +96,12 @@ export const styles = css`
   .curve { fill: none; stroke: var(--_accent); stroke-width: 2.5; stroke-linejoin: round; }
   .curve.headroom { stroke-width: 1.75; stroke-dasharray: 6 4; opacity: 0.6; }
   .edge { stroke: var(--_text); stroke-dasharray: 5 4; stroke-width: 1.25; }
+  .curve.stress { stroke: var(--_bad); stroke-dasharray: 6 4; stroke-width: 2; }
+  .key.stress { border-block-start: 2px dashed var(--_bad); }
   .point { fill: var(--_surface); stroke: var(--_accent); stroke-width: 3; }
   .point.stress { stroke: var(--_bad); }
+  .halves > * > h3 { margin-block-end: 8px; }
+  .assumptions { color: var(--_muted); font-size: 13px; margin-block-start: 14px; }
   .said { font-size: 14px; margin-block-end: 16px; }
   figcaption { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; font-size: 12px; color: var(--_muted); margin-block: 2px 14px; }
   .key { width: 22px; border-block-start: 2.5px solid var(--_accent); margin-inline-start: 10px; }
@@ -120,13 +125,13 @@ export const styles = css`
   table { width: 100%; border-collapse: collapse; font-size: 14px; }
   caption { text-align: start; color: var(--_muted); font-size: 12px; padding-block-end: 4px; }
   th, td { padding: 9px 8px; border-block-end: 1px solid var(--_line); text-align: end; font-weight: 400; }
-  td { font-family: var(--_mono); font-variant-numeric: tabular-nums; }
+  td { font-family: var(--_mono); font-variant-numeric: tabular-nums; white-space: nowrap; }
   th:first-child { text-align: start; padding-inline-start: 0; }
   thead th { color: var(--_muted); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
   tr.chosen > * { background: var(--_tint); font-weight: 600; }
   tr.chosen th:first-child { padding-inline-start: 8px; }
   tr.short > * { color: var(--_muted); }
-  td.quiet { font: 12.5px/1.35 var(--pc-font, system-ui, sans-serif); color: var(--_muted); }
+  td.quiet { white-space: normal; font: 12.5px/1.35 var(--pc-font, system-ui, sans-serif); color: var(--_muted); }
   .compare th:first-child { min-width: 7.5em; }
   .tag { font-size: 11px; color: var(--_muted); font-weight: 400; white-space: nowrap; }
   .chosen .tag { color: var(--_accent); font-weight: 600; }
@@ -136,6 +141,7 @@ export const styles = css`
   .placeholder { padding: 20px; }
 
   @container (min-width: 620px) {
+    .halves { display: grid; grid-template-columns: 1.15fr 1fr; gap: 28px; }
     .main { display: grid; grid-template-columns: 300px 1fr; }
     .more-inputs { grid-column: 1 / -1; grid-row: 2; margin-block-end: -1px; }
     .inputs { border-block-end: 0; border-inline-end: 1px solid var(--_line); }

@@ -89,6 +89,68 @@ requestsBehindOneLoss: number,
 charged: Charged, };
 
 /**
+ * What becomes of requests at one cap.
+ */
+export type AtCap = { 
+/**
+ * Share of attempts that is refused.
+ */
+rejected: number, 
+/**
+ * Share of attempts that times out.
+ */
+timedOut: number, 
+/**
+ * Share of attempts that waits.
+ */
+waiting: number, 
+/**
+ * Share of requests that fails in the end.
+ */
+failed: number, 
+/**
+ * Attempts per request.
+ */
+attempts: number, 
+/**
+ * Mean wait of what is taken, seconds.
+ */
+meanWait: number | null, 
+/**
+ * Wait that 1 % exceed, seconds, were the queue unlimited and nobody gave up.
+ */
+waitP99: number | null, 
+/**
+ * Mean wait and response, seconds.
+ */
+responseTime: number | null, 
+/**
+ * Requests per second that succeed.
+ */
+goodputPerSecond: number, };
+
+/**
+ * What becomes of requests at one number of servers.
+ */
+export type CapPoint = { 
+/**
+ * The cap.
+ */
+servers: number, 
+/**
+ * Share that is refused or times out at the first attempt, nobody trying again.
+ */
+once: number, 
+/**
+ * The same share of attempts, with the scenario's retries.
+ */
+retried: number, 
+/**
+ * Share that waits, nobody trying again.
+ */
+waiting: number, };
+
+/**
  * What each counting unit charges for the N requests; `None` where the proxy cannot see the unit.
  */
 export type Charged = { 
@@ -155,6 +217,84 @@ charged: number,
  * With headroom.
  */
 chargedWithHeadroom: number, };
+
+/**
+ * What happens near and over the cap. `None` in a place where the question has no answer, such as a wait that grows
+ * without end.
+ */
+export type Exceeded = { 
+/**
+ * The behaviour that everything here is about.
+ */
+overLimit: OverLimit, 
+/**
+ * The cap, in what the plan counts.
+ */
+cap: number, 
+/**
+ * The cap as servers: requests, or connections held, at once.
+ */
+servers: number, 
+/**
+ * Offered load on them, in erlangs.
+ */
+load: number, 
+/**
+ * At this cap, nobody trying again.
+ */
+once: AtCap, 
+/**
+ * At this cap, clients trying again as often as the scenario says.
+ */
+retried: AtCap, 
+/**
+ * Most requests per second at which no more than the target fails at the first attempt, nobody trying again.
+ */
+mostPerSecond: number | null, 
+/**
+ * The same after all retries, which may hide a pool that refuses most attempts.
+ */
+mostPerSecondRetried: number | null, 
+/**
+ * Servers that meet the target.
+ */
+serversForTarget: number | null, 
+/**
+ * Their headroom over the load, as a fraction of it.
+ */
+headroomForTarget: number | null, 
+/**
+ * Share that fails, once, with the scenario's percentage of headroom instead.
+ */
+failedWithHeadroom: number, 
+/**
+ * What the percentage rule does for other loads.
+ */
+rule: Array<RuleOfThumb>, 
+/**
+ * Requests per second above which retries of timed-out requests make the pool collapse.
+ */
+collapsePerSecond: number | null, 
+/**
+ * Requests per second below which a collapsed pool recovers.
+ */
+recoverPerSecond: number | null, 
+/**
+ * Per IP: connections that the split costs for the target.
+ */
+extraForSplit: number | null, 
+/**
+ * A cap that shrinks: share of the month at the full cap. A penalty: share of the time that is not blocked.
+ */
+openShare: number | null, 
+/**
+ * Number in flight that is exceeded 5 %, 1 % and 0.1 % of the time where nothing holds requests back.
+ */
+occupancy: Occupied, 
+/**
+ * By number of servers.
+ */
+curve: Array<CapPoint>, };
 
 /**
  * One field of a `Scenario`.
@@ -249,6 +389,28 @@ max: number,
 most: number, };
 
 /**
+ * Quantiles of the number in flight.
+ */
+export type Occupied = { 
+/**
+ * Exceeded 5 % of the time.
+ */
+p95: number, 
+/**
+ * Exceeded 1 % of the time.
+ */
+p99: number, 
+/**
+ * Exceeded 0.1 % of the time.
+ */
+p999: number, };
+
+/**
+ * What a proxy does with what goes over its cap.
+ */
+export type OverLimit = "reject" | "queue" | "per-ip" | "shrinking-cap" | "penalty";
+
+/**
  * What a client does with a request that no stream is free for.
  */
 export type OverStreamLimit = "open" | "wait";
@@ -309,6 +471,19 @@ comparison: Comparison, };
  * The way from the client to the origin.
  */
 export type Route = "forward" | "tunnel" | "h2-proxy" | "gateway" | "socks5";
+
+/**
+ * Headroom that the target needs at one load.
+ */
+export type RuleOfThumb = { 
+/**
+ * Mean in flight.
+ */
+load: number, 
+/**
+ * Headroom for the target, as a fraction of it.
+ */
+headroom: number, };
 
 /**
  * What the user knows, one flat record. Each field's unit, limits and help stand in [`crate::fields`].
@@ -427,7 +602,55 @@ proxyTls?: boolean,
 /**
  * Requests at once, for the accounting.
  */
-parallelRequests?: number, };
+parallelRequests?: number, 
+/**
+ * What the proxy does with what goes over the cap.
+ */
+overLimit?: OverLimit, 
+/**
+ * The cap to look at, where it is not the plan's.
+ */
+cap?: number, 
+/**
+ * Share of requests that may fail.
+ */
+failTarget?: number, 
+/**
+ * Wait in seconds that only `fail_target` of the requests may exceed.
+ */
+waitTarget?: number, 
+/**
+ * Requests that may wait at the proxy.
+ */
+queuePlaces?: number, 
+/**
+ * Wait in seconds after which a client gives up.
+ */
+clientTimeout?: number, 
+/**
+ * Times that a failed request is tried again.
+ */
+retries?: number, 
+/**
+ * Addresses that the cap is split over.
+ */
+exitIps?: number, 
+/**
+ * Cap that is left after much traffic.
+ */
+reducedCap?: number, 
+/**
+ * Served requests in 30 days after which the cap shrinks.
+ */
+reducedAfter?: number, 
+/**
+ * Refusals within a minute that bring a block.
+ */
+penaltyRefusals?: number, 
+/**
+ * Length of the block in seconds.
+ */
+penaltyTime?: number, };
 
 /**
  * How many connections, and which plan.
