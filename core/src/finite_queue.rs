@@ -195,7 +195,7 @@ impl FiniteQueue {
         if m == 0.0 || self.waiting() == 0.0 {
             return 0.0;
         }
-        if !(s > 0.0) {
+        if s.is_nan() || s <= 0.0 {
             return self.waiting();
         }
         let share = if m <= 4096.0 { self.exceeds_by_sum(rho, m, s) } else { self.exceeds_by_tails(rho, m, s) };
