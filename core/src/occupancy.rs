@@ -46,6 +46,8 @@ impl Occupancy {
     /// `a^n·e^-a/n!`
     /// # Source
     /// C. Loader, "Fast and accurate computation of binomial probabilities" (2000), with the exponent in two words.
+    /// # Accuracy
+    /// That of [`Loss::blocking`](crate::erlang::Loss::blocking), which is made of it.
     #[must_use]
     pub fn exactly(&self, n: u32) -> f64 {
         self.split(f64::from(n)).at
@@ -87,7 +89,7 @@ impl Occupancy {
     /// Start: Cornish-Fisher expansion (Abramowitz & Stegun 26.2.49); then the distribution itself decides, at n and at
     /// n - 1. Values: `tests/vectors/poisson_quantile.csv`.
     /// # Accuracy
-    /// Exact on every row of the table.
+    /// Exact on every row of the table and at 9000 random ones.
     /// # Examples
     /// ```
     /// # use proxy_concurrency::{Erlangs, Probability, occupancy::Occupancy};
@@ -254,7 +256,7 @@ mod tests {
         for (z, p) in [
             (-9.0_f64, 1.128_588_405_953_840_6e-19),
             (-5.0, 2.866_515_718_791_939e-7),
-            (-2.0, 0.022_750_131_948_179_207),
+            (-2.0, 0.022_750_131_948_179_21),
             (-1.0, 0.158_655_253_931_457_05),
             (0.5, 0.691_462_461_274_013),
             (3.0, 0.998_650_101_968_369_9),
