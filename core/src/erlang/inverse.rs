@@ -162,7 +162,7 @@ pub fn load_for_blocking(servers: u32, target: Probability) -> Result<f64, Error
     for _ in 0..40 {
         let loss = Loss::of(a, c);
         let (b, accepted) = (loss.blocking(), loss.accepted());
-        let slope = c - a * accepted;
+        let slope = loss.idle();
         let (gap, step) = if target > 0.5 {
             let rest = 1.0 - target;
             let gap = math::ln_1p((accepted - rest) / rest);
@@ -233,7 +233,7 @@ pub fn load_for_waiting(servers: u32, target: Probability) -> Result<f64, Error>
 /// `a·e^step`, kept below `limit`: half the way to it when the step would leave.
 fn moved(a: f64, step: f64, limit: f64) -> f64 {
     let next = a + a * math::exp_m1(step.clamp(-700.0, 50.0));
-    if next < limit { next.max(f64::MIN_POSITIVE) } else { (0.5 * a + 0.5 * limit).min(limit * BELOW_ONE) }
+    if next < limit { next.max(LEAST) } else { (0.5 * a + 0.5 * limit).min(limit * BELOW_ONE) }
 }
 
 fn checked_pair(servers: u32, target: Probability) -> Result<(f64, f64), Error> {
@@ -257,6 +257,10 @@ fn start(c: f64, target: f64, waiting: bool) -> f64 {
         let root = 0.5 * (math::sqrt(2.0 * l + 4.0 * (c - l / 3.0)) - math::sqrt(2.0 * l));
         root * root
     };
+    if target > 0.5 && !waiting {
+        // Nearly every server is busy, and c - a·(1 - B) would cancel.
+        return a;
+    }
     let limit = if waiting { c } else { f64::MAX };
     for _ in 0..8 {
         let ln_b = rough::ln_blocking(c, a);
