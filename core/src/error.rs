@@ -24,9 +24,11 @@ pub enum Given {
     Nothing,
     /// A number, possibly NaN or infinite.
     Number(f64),
-    /// A text, or the name of what was given in a number's place; long ones are shortened.
+    /// A text, shortened if it is long.
     #[cfg(feature = "alloc")]
     Text(String),
+    /// Something that is neither, by what it is called: `a list`, `true`.
+    Named(&'static str),
 }
 
 /// What a field takes.
@@ -182,8 +184,13 @@ impl Error {
             }
             #[cfg(feature = "alloc")]
             Given::Text(text) => {
+                out.write_str(", not “")?;
+                out.write_str(text)?;
+                out.write_str("”")
+            }
+            Given::Named(name) => {
                 out.write_str(", not ")?;
-                out.write_str(text)
+                out.write_str(name)
             }
         }
     }
@@ -191,7 +198,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_with(f, |f, x| write_number(f, x))
+        self.write_with(f, write_number)
     }
 }
 

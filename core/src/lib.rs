@@ -1,21 +1,55 @@
-//! placeholder
+//! How many concurrent connections a proxy plan needs, what breaks first, and what happens over the limit.
+//!
+//! Most users fill in a [`Scenario`] and ask for its [`report`]; each formula is there by itself as well, without
+//! `alloc`. Nothing here reads a clock, a random source, a file or the network, and `libm` computes on every platform,
+//! so the same input gives the same bits natively and in a browser.
+//!
+//! # Words
+//! - *arrival rate* λ: requests that start in a second;
+//! - *response time* W: from sending a request to its last byte;
+//! - *offered load* a = λ·W, in erlangs: the mean number in flight where nothing holds requests back;
+//! - *servers* c: what a plan holds at once;
+//! - *stream*: one request on an HTTP/2 connection; *tunnel*: what CONNECT opens.
+//!
+//! # Features
+//! `alloc` (default): [`Scenario`] and [`Report`]. `serde`: JSON and JavaScript. No feature changes a number.
 #![no_std]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+// ts-rs writes code that expects std's prelude.
+#[cfg(feature = "typescript")]
+#[macro_use]
+extern crate std;
 
 pub mod abandonment;
+pub mod connections;
 pub mod erlang;
 mod error;
+pub mod fields;
 pub mod finite_queue;
 pub(crate) mod math;
 pub mod occupancy;
 pub mod overload;
+#[cfg(feature = "alloc")]
+mod report;
 pub mod retry;
+pub mod samples;
+#[cfg(feature = "alloc")]
+mod scenario;
 mod search;
+pub mod sizing;
 mod two_word;
-mod units;
+pub mod units;
+#[cfg(feature = "alloc")]
+mod value;
 
 pub use error::{Error, Given, Rule};
+#[cfg(feature = "alloc")]
+pub use report::{ColdAndWarm, Comparison, CurvePoint, Report, Sizing, Tier, report};
+#[cfg(feature = "alloc")]
+pub use scenario::{Errors, Quantity, Scenario};
 pub use units::{Erlangs, Probability, Rate, Seconds, TimeUnit};
+#[cfg(feature = "alloc")]
+pub use value::Value;

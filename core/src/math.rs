@@ -39,6 +39,12 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
 }
 
+/// Whether `x` has no fraction.
+#[expect(clippy::float_cmp, reason = "rounding a whole number gives the very same number")]
+pub(crate) fn is_whole(x: f64) -> bool {
+    round(x) == x
+}
+
 /// `Σ k_i x^i`, coefficients ascending and four to a row: four short chains instead of one long one.
 #[inline]
 pub(crate) fn polynomial<const N: usize>(x: f64, rows: &[[f64; 4]; N]) -> f64 {

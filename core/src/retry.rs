@@ -41,7 +41,8 @@ impl RetryPolicy {
         if n * rest < 1e-9 {
             return n * (1.0 - 0.5 * self.most * rest);
         }
-        self.gone(w, rest) / rest
+        // The first attempt is one; a rounding must not make it less.
+        (self.gone(w, rest) / rest).max(1.0)
     }
 
     /// `1 - w^(r+1)`.

@@ -1,5 +1,8 @@
 //! Numbers that cannot be confused: each type holds one unit, and is checked when it is made.
 
+#[cfg(feature = "typescript")]
+use std::prelude::v1::*;
+
 use crate::error::Error;
 
 /// Greatest offered load, in erlangs, that the reference tables reach; nothing is computed beyond it.
@@ -65,7 +68,7 @@ unit! {
 /// The time in which a rate is counted or a deadline is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub enum TimeUnit {
     /// 1 s.
     #[default]

@@ -147,3 +147,24 @@ proptest! {
         sane(&Penalty::new(most + 1, 60.0, 600.0).expect("in range").outcome(&traffic), rate);
     }
 }
+
+#[test]
+fn splitting_a_pool_costs_more_the_more_it_is_split() {
+    let extra = [1, 2, 5, 10, 50].map(|k| {
+        let target = Probability::new(0.01).expect("in range");
+        PerIp::new(k).and_then(|split| split.extra_servers(Erlangs::new(125.0)?, target)).expect("in range")
+    });
+    assert_eq!(extra[0], 0);
+    assert!(extra.windows(2).all(|pair| pair[0] < pair[1]), "{extra:?}");
+}
+
+#[test]
+fn shares_of_time_grow_with_what_is_sent() {
+    let at = |rate: f64| traffic(rate, 1.0, 50);
+    let cap = ShrinkingCap::new(10, 1e6, 86_400.0).expect("in range");
+    let full = [5.0, 20.0, 40.0, 100.0].map(|rate| cap.full_share(&at(rate)));
+    assert!(full[0] == 1.0 && full.windows(2).all(|pair| pair[0] >= pair[1]) && full[3] < 0.3, "{full:?}");
+    let penalty = Penalty::new(1000, 60.0, 600.0).expect("in range");
+    let blocked = [10.0, 50.0, 60.0, 100.0].map(|rate| penalty.blocked_share(&at(rate)));
+    assert!(blocked.windows(2).all(|pair| pair[0] <= pair[1]) && blocked[3] > 0.9, "{blocked:?}");
+}

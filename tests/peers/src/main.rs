@@ -13,7 +13,7 @@ use proxy_concurrency::finite_queue::FiniteQueue;
 use proxy_concurrency::occupancy::Occupancy;
 use proxy_concurrency::retry::{Retry, RetryPolicy, TimeoutRetry};
 use proxy_concurrency::{Erlangs, Probability};
-use proxy_concurrency_tests::vectors::Table;
+use proxy_concurrency_tests::tables::Table;
 use statrs::distribution::{Discrete, DiscreteCDF, Poisson};
 
 const SIZES: [u32; 5] = [10, 1_000, 100_000, 10_000_000, 1_000_000_000];

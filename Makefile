@@ -1,0 +1,43 @@
+# What is missing is installed first, and said. `make` alone tells what there is.
+.DEFAULT_GOAL := help
+.PHONY: help setup build serve test test-all check lint types bench dist clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: build ## Build the page and serve it on 127.0.0.1 (PORT=8080, or the next free one)
+	@exec node scripts/serve.mjs web/dist
+
+test: setup ## Test core, wasm and the page in Chromium
+	@scripts/test
+
+test-all: setup ## The same and everything that takes long
+	@scripts/test --all
+
+check: build ## Formatting, lints and types only
+	@scripts/test --quick
+
+lint: check
+
+build: tools ## Build web/dist
+	@node web/build.mjs
+
+types: tools ## Write web/src/types.ts from core's types
+	@scripts/types
+
+bench: build ## Bytes of each file the page loads: raw, gzip, brotli
+	@node scripts/sizes.mjs
+
+dist: build ## Fill dist/ with the files a site copies, licences and checksums
+	@scripts/dist
+
+setup: ## Install what is missing: Rust targets, wasm tools, npm packages, Chromium
+	@scripts/setup --browser
+
+# All but the browser.
+.PHONY: tools
+tools:
+	@scripts/setup
+
+clean: ## Remove what was built; .tools and node_modules stay
+	rm -rf target dist web/dist web/pkg

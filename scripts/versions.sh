@@ -1,0 +1,7 @@
+# Versions of the tools that neither rust-toolchain.toml (Rust) nor web/package-lock.json (npm) pins.
+# shellcheck shell=bash disable=SC2034
+WASM_PACK_VERSION=0.15.1
+# The `=` version of wasm-bindgen in wasm/Cargo.toml: `make test` compares the two.
+WASM_BINDGEN_VERSION=0.2.130
+# The oldest that runs everything.
+NODE_MAJOR=20

@@ -1,0 +1,94 @@
+// What the wasm and the page tests share: the vector files, the native answers, and comparison to the last bit.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = new URL('../vectors/', import.meta.url);
+const read = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')).rows;
+
+const COUNTED = ['route', 'innerHttp', 'upstreamHttp', 'maxConcurrentStreams', 'parallelRequests', 'destinations', 'warm'];
+
+/** The rows of `connections.json`, which name what was counted and leave the load open. */
+function counted() {
+  return read('connections').map((row) => {
+    const given = Object.fromEntries(COUNTED.flatMap((key) => (row[key] === null ? [] : [[key, row[key]]])));
+    // What the rows say in words: this client holds requests back, and these destinations are http://.
+    if (row.name === 'connect_h2_inside_150_vs_max_streams_100') given.overStreamLimit = 'wait';
+    if (row.name === 'socks5_http') given.originTls = false;
+    const want = Object.fromEntries(Object.entries(row.counted).map(([key, count]) => [`connections.${key}`, count]));
+    return { name: `connections: ${row.name}`, input: { arrivalRate: 1, responseTime: 1, ...given }, want };
+  });
+}
+
+/** Every row `{name, input, want}` of every file. */
+export function rows() {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+  return files.flatMap((file) => {
+    if (file === 'refusals') return [];
+    if (file === 'connections') return counted();
+    return read(file).map((row) => ({ ...row, name: `${file}: ${row.name}` }));
+  });
+}
+
+/** Rows `{name, input, errors, typed?}` of bad input. */
+export const refusals = () => read('refusals');
+
+/** JSON with what JSON cannot write put in; see tests/vectors/README.md. */
+export function special(json) {
+  if (Array.isArray(json)) return json.map(special);
+  if (typeof json !== 'object' || json === null) return json;
+  if (typeof json.$number === 'string') return { NaN: NaN, inf: Infinity, '-inf': -Infinity, '-0': -0 }[json.$number];
+  if ('$repeat' in json) {
+    return typeof json.$repeat === 'string' ? json.$repeat.repeat(json.times) : Array(json.times).fill(special(json.$repeat));
+  }
+  // Own properties, also one called __proto__.
+  const record = {};
+  for (const [name, value] of Object.entries(json)) {
+    Object.defineProperty(record, name, { value: special(value), enumerable: true, writable: true, configurable: true });
+  }
+  return record;
+}
+
+/** Whether JSON can write all of `json` as it is. */
+export const plain = (json) => !/"\$(number|repeat)"/.test(JSON.stringify(json) ?? '');
+
+/** What stands at a dotted path. */
+export const at = (report, path) => path.split('.').reduce((json, part) => json?.[part], report);
+
+/** Every place in which two trees differ, their numbers compared to the last bit. */
+export function differences(a, b, path = '') {
+  const isRecord = (x) => typeof x === 'object' && x !== null;
+  if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) {
+    return Object.is(a, b) ? [] : [`${path || 'it'}: ${String(a)}, not ${String(b)}`];
+  }
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].flatMap((name) => {
+    const here = path ? `${path}.${name}` : name;
+    if (!(name in a)) return [`${here} is missing`];
+    if (!(name in b)) return [`${here} is too much`];
+    return differences(a[name], b[name], here);
+  });
+}
+
+/** The number of numbers in a tree. */
+export function numbers(tree) {
+  if (typeof tree === 'number') return [tree];
+  return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(numbers) : [];
+}
+
+let size;
+
+/** Status and parsed output of the native example `size`, which is built first. */
+export function native(input) {
+  if (!size) {
+    execFileSync('cargo', ['build', '--quiet', '--release', '-p', 'proxy-concurrency', '--example', 'size'], { cwd: root, stdio: 'inherit' });
+    size = `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/release/examples/size`;
+  }
+  const { status, stdout, error } = spawnSync(size, { input: JSON.stringify(input) ?? '', encoding: 'utf8' });
+  if (error) throw error;
+  return { status, answer: JSON.parse(stdout) };
+}
+
+/** The one name of a field as attributes and URLs write it. */
+export const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,0 +1,104 @@
+// The vector files against the shipped wasm, and every number of it against the native core.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { at, differences, native, numbers, plain, refusals, root, rows, special } from '../src/vectors.mjs';
+import { fields, report, version } from './wasm.mjs';
+
+test('every row gives exactly what it wants', () => {
+  const all = rows();
+  assert.ok(all.length >= 100, `only ${all.length} rows`);
+  const wrong = all.flatMap(({ name, input, want }) => {
+    const got = report(input);
+    return Object.entries(want).flatMap(([path, value]) => differences(at(got, path), value, `${name}: ${path}`));
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('every report is native’s to the last bit, and its numbers are finite', () => {
+  let compared = 0;
+  for (const { name, input } of rows()) {
+    const got = report(input);
+    const { status, answer } = native(input);
+    assert.equal(status, 0, name);
+    assert.deepEqual(differences(got, answer), [], name);
+    assert.deepEqual(numbers(got).filter((x) => !Number.isFinite(x)), [], name);
+    compared += numbers(got).length;
+  }
+  assert.ok(compared > 20_000, `only ${compared} numbers`);
+});
+
+test('scenarios of full-length doubles give native’s bits', () => {
+  // A seeded walk (a 32-bit linear congruential generator) over full-length doubles, which no vector has.
+  let state = Number(process.env.SEED ?? 1);
+  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const pick = (list) => list[Math.floor(random() * list.length)];
+  const choices = fields().filter(({ takes }) => takes.kind === 'choice');
+  for (let i = 0; i < 300; i++) {
+    const input = {
+      arrivalRate: 10 ** (6 * random() - 3), responseTime: 10 ** (4 * random() - 3), headroom: random(),
+      responseTimeP95: 10 ** (4 * random() - 3), setupTime: random(), idleTime: 100 * random(), connectionReuse: random(),
+      destinations: 1 + Math.floor(50 * random()), maxConcurrentStreams: 1 + Math.floor(200 * random()),
+      planTiers: [{ size: 1 + Math.floor(1e4 * random()), price: 100 * random() }], warm: random() < 0.5,
+    };
+    for (const { name, takes } of choices) if (name !== 'deadlineUnit') input[name] = pick(takes.options);
+    const { status, answer } = native(input);
+    assert.equal(status, 0, JSON.stringify(answer));
+    assert.deepEqual(differences(report(input), answer), [], JSON.stringify(input));
+  }
+});
+
+test('every bad input meets its sentences, as Errors that name field and value', () => {
+  const all = refusals();
+  assert.ok(all.length >= 60, `only ${all.length} rows`);
+  for (const row of all) {
+    const input = special(row.input);
+    let thrown;
+    try {
+      report(input);
+    } catch (error) {
+      thrown = error;
+    }
+    assert.ok(thrown instanceof Error, `${row.name} was accepted`);
+    assert.deepEqual(thrown.all.map(({ field, message }) => ({ field, message })), row.errors, row.name);
+    assert.equal(thrown, thrown.all[0], row.name);
+    for (const error of thrown.all) {
+      assert.ok(error instanceof Error && Object.hasOwn(error, 'value'), row.name);
+      if (error.field !== 'scenario' && Object.hasOwn(input, error.field)) {
+        assert.ok(Object.is(error.value, input[error.field]), `${row.name}: ${error.field} holds another value`);
+      }
+    }
+  }
+});
+
+test('the native example refuses with the same sentences and status 1', () => {
+  for (const row of refusals().filter(({ input }) => plain(input))) {
+    const { status, answer } = native(row.input);
+    assert.equal(status, 1, row.name);
+    assert.deepEqual(answer.errors.map(({ field, message }) => ({ field, message })), row.errors, row.name);
+    assert.deepEqual(answer.error, answer.errors[0], row.name);
+    assert.deepEqual(Object.keys(answer.error).sort(), ['field', 'message', 'value'], row.name);
+  }
+});
+
+test('fields are what the Scenario type has, with unit, limits, default and help', () => {
+  const types = readFileSync(`${root}web/src/types.ts`, 'utf8').replace(/\/\*\*.*?\*\//gs, '');
+  const [, body] = /export type Scenario = \{(.*?)\n?\};/s.exec(types);
+  const names = [...body.matchAll(/(\w+)\?: /g)].map(([, name]) => name).filter((name) => !['price'].includes(name));
+  assert.deepEqual(fields().map(({ name }) => name), names);
+  for (const { name, takes, unit, help, limits } of fields()) {
+    assert.ok(['number', 'choice', 'switch', 'numbers', 'tiers'].includes(takes.kind), name);
+    assert.equal(typeof unit, 'string', name);
+    assert.ok(help.length > 0, name);
+    assert.equal(limits === '', takes.kind === 'choice' || takes.kind === 'switch', name);
+    if (takes.kind === 'number') {
+      assert.ok(takes.min < takes.max && typeof takes.whole === 'boolean', name);
+      assert.ok(takes.default === null || (takes.default >= takes.min && takes.default <= takes.max), name);
+    }
+    if (takes.kind === 'choice') assert.ok(takes.default === null || takes.options.includes(takes.default), name);
+  }
+});
+
+test('the version is the package’s', () => {
+  assert.equal(version(), JSON.parse(readFileSync(`${root}web/package.json`, 'utf8')).version);
+});

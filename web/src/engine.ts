@@ -1,0 +1,26 @@
+/** The calculation, loaded once for all widgets of a page. The only importer of the wasm package. */
+import init, { fields, report, version } from '../pkg/proxy_concurrency.js';
+import type { Field, Report, Scenario } from './types.js';
+
+export interface Engine {
+  readonly fields: readonly Field[];
+  readonly version: string;
+  /** Throws a {@link Refusal}. */
+  report(scenario: Scenario): Report;
+}
+
+/** What the engine throws for bad input: the first refusal, and all of them. */
+export interface Refusal extends Error {
+  field: string;
+  value: unknown;
+  all: readonly Refusal[];
+}
+
+let engine: Promise<Engine> | undefined;
+
+export function loadEngine(): Promise<Engine> {
+  engine ??= init().then(() => ({ fields: fields(), version: version(), report }));
+  // A failed load may be a passing fault of the network: the next widget tries again.
+  engine.catch(() => (engine = undefined));
+  return engine;
+}

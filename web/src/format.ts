@@ -1,0 +1,41 @@
+/** Numbers and units in the reader's language; pure. */
+
+export interface Format {
+  /** Up to `digits` significant digits, grouped. */
+  number(x: number, digits?: number): string;
+  /** A whole number, or one with the decimals that it has, up to two. */
+  exact(x: number): string;
+  percent(x: number): string;
+  /** A time in the unit that suits it. */
+  time(seconds: number): string;
+  price(x: number): string;
+}
+
+export function formatFor(locale: string): Format {
+  const cache = new Map<string, Intl.NumberFormat>();
+  const formatter = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const key = JSON.stringify(options);
+    let made = cache.get(key);
+    if (!made) cache.set(key, (made = new Intl.NumberFormat(locale, options)));
+    return made;
+  };
+  const number = (x: number, digits = 4): string =>
+    formatter({ maximumSignificantDigits: Math.max(digits, Math.floor(Math.log10(Math.abs(x) || 1)) + 1) }).format(x);
+  // SI symbols are the same in every language; Intl's own short forms ("sec") are not what engineers write.
+  const unit = (x: number, symbol: string): string => `${formatter({ maximumSignificantDigits: 3 }).format(x)}\u00a0${symbol}`;
+  return {
+    number,
+    exact: (x) => formatter({ maximumFractionDigits: Math.abs(x) < 1 ? 4 : 2 }).format(x),
+    percent: (x) => formatter({ style: 'percent', maximumSignificantDigits: 3 }).format(x),
+    time: (seconds) => {
+      if (seconds === 0) return unit(0, 's');
+      if (seconds < 1e-3) return unit(seconds * 1e6, 'µs');
+      if (seconds < 0.1) return unit(seconds * 1e3, 'ms');
+      if (seconds < 120) return unit(seconds, 's');
+      if (seconds < 7200) return unit(seconds / 60, 'min');
+      if (seconds < 172_800) return unit(seconds / 3600, 'h');
+      return unit(seconds / 86_400, 'd');
+    },
+    price: (x) => formatter({ minimumFractionDigits: Number.isInteger(x) ? 0 : 2, maximumFractionDigits: 2 }).format(x),
+  };
+}

@@ -1,0 +1,318 @@
+/** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { answer, sentence } from './answer.js';
+import { loadEngine, type Engine, type Refusal } from './engine.js';
+import { form } from './form.js';
+import { formatFor, type Format } from './format.js';
+import { TEXT } from './messages.js';
+import { decimalMarkOf } from './number.js';
+import { PANELS, panelInput, type Panel } from './panel.js';
+import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import { styles } from './styles.js';
+import type { Field, Report, Scenario } from './types.js';
+
+/** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
+const EXAMPLE: Scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500, 1000] };
+
+/** A reader's pause after which the answer is read out, in milliseconds. */
+const ANNOUNCE_AFTER = 600;
+
+export interface ChangeDetail {
+  scenario: Scenario;
+  report: Report;
+}
+
+/**
+ * @attr One attribute a field, in kebab-case: `arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200"`.
+ * @attr {'auto' | 'light' | 'dark'} theme
+ * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
+ * @slot - Shown until the calculator is ready, and for good where it cannot run.
+ */
+export class ProxyConcurrencyElement extends LitElement {
+  static override styles = styles;
+  static override properties: PropertyDeclarations = {
+    texts: { state: true }, engine: { state: true }, failed: { state: true }, errors: { state: true }, panel: { state: true },
+    loaded: { state: true }, width: { state: true }, said: { state: true }, told: { state: true }, moreOpen: { state: true },
+  };
+
+  static define(tag = 'proxy-concurrency', registry = globalThis.customElements): typeof ProxyConcurrencyElement {
+    // Quietly on a second load: documentation generators load scripts twice under two addresses.
+    if (registry && !registry.get(tag)) registry.define(tag, this);
+    return this;
+  }
+
+  declare private texts: Texts;
+  declare private engine: Engine | undefined;
+  declare private failed: boolean;
+  declare private errors: ReadonlyMap<string, string>;
+  declare private panel: string;
+  declare private loaded: Readonly<Record<string, Panel>>;
+  declare private width: number;
+  declare private said: string;
+  declare private told: string;
+  declare private moreOpen: boolean;
+
+  /** What the core was last asked, good or not. */
+  private asked: Scenario = {};
+  private given: Scenario = {};
+  private good: Report | null = null;
+  private preset: Texts = {};
+  private edited = false;
+  private format: Format;
+  private decimalMark: string;
+  private readonly resize = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
+  private readonly attributes$ = new MutationObserver(() => this.readPreset());
+  private near: IntersectionObserver | undefined;
+  private announcing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.texts = {};
+    this.failed = false;
+    this.errors = new Map();
+    this.panel = Object.keys(PANELS)[0]!;
+    this.loaded = {};
+    this.width = 0;
+    this.said = '';
+    this.told = '';
+    this.moreOpen = false;
+    this.format = formatFor('en');
+    this.decimalMark = '.';
+  }
+
+  /** The scenario as the core was last asked. Setting it replaces everything typed. */
+  get scenario(): Scenario {
+    return this.asked;
+  }
+  set scenario(scenario: Scenario) {
+    this.given = scenario;
+    if (this.engine) {
+      this.texts = textsOf(this.engine.fields, scenario);
+      this.calculate();
+    }
+  }
+
+  /** The last good answer. */
+  get report(): Report | null {
+    return this.good;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.takeEarlyScenario();
+    const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
+    try {
+      this.format = formatFor(locale);
+      this.decimalMark = decimalMarkOf(locale);
+    } catch {
+      // A page's lang attribute may be anything; English numbers are better than none.
+    }
+    if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
+    this.resize.observe(this);
+    this.attributes$.observe(this, { attributes: true });
+    addEventListener('hashchange', this.onHash);
+    addEventListener('beforeprint', this.start);
+    if (this.engine) return;
+    if ('IntersectionObserver' in globalThis) {
+      this.near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.start(), { rootMargin: '300px' });
+      this.near.observe(this);
+    } else {
+      this.start();
+    }
+  }
+
+  /** A page may have set the property before this class was there: the setter has not seen it. */
+  private takeEarlyScenario(): void {
+    const early = Object.getOwnPropertyDescriptor(this, 'scenario');
+    if (!early) return;
+    delete (this as { scenario?: Scenario }).scenario;
+    this.scenario = early.value as Scenario;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize.disconnect();
+    this.attributes$.disconnect();
+    this.near?.disconnect();
+    removeEventListener('hashchange', this.onHash);
+    removeEventListener('beforeprint', this.start);
+    clearTimeout(this.announcing);
+  }
+
+  private readonly start = (): void => {
+    this.near?.disconnect();
+    if (this.engine) return;
+    loadEngine().then(
+      (engine) => {
+        this.engine = engine;
+        this.readPreset();
+        this.setAttribute('data-state', 'ready');
+        void this.loadPanel();
+      },
+      (reason: unknown) => {
+        console.warn('proxy-concurrency: the calculator could not start.', reason);
+        this.failed = true;
+        this.setAttribute('data-state', 'unavailable');
+      },
+    );
+  };
+
+  private get fields(): readonly Field[] {
+    return this.engine?.fields ?? [];
+  }
+
+  private get hashPrefix(): string {
+    return this.id ? `${this.id}.` : '';
+  }
+
+  /** From the attributes, with the URL on top. */
+  private readPreset(): void {
+    if (!this.engine) return;
+    const own = this.fields.flatMap((field) => {
+      const text = this.getAttribute(kebab(field.name));
+      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text)]];
+    });
+    const given = Object.keys(this.given).length > 0 ? this.given : own.length > 0 ? {} : EXAMPLE;
+    const preset = { ...textsOf(this.fields, given), ...(Object.fromEntries(own) as Texts) };
+    if (this.hasUpdated && this.good && JSON.stringify(preset) === JSON.stringify(this.preset)) return;
+    this.preset = preset;
+    this.texts = { ...preset, ...readHash(location.hash, this.fields, this.hashPrefix) };
+    this.calculate();
+  }
+
+  private readonly onHash = (): void => {
+    if (!this.engine) return;
+    const texts = { ...this.preset, ...readHash(location.hash, this.fields, this.hashPrefix) };
+    if (JSON.stringify(texts) === JSON.stringify(this.texts)) return;
+    this.texts = texts;
+    this.calculate();
+  };
+
+  private calculate(): void {
+    const { engine } = this;
+    if (!engine) return;
+    this.asked = toScenario(engine.fields, this.texts, this.decimalMark);
+    try {
+      this.good = engine.report(this.asked);
+      this.errors = new Map();
+    } catch (thrown) {
+      this.errors = this.explain(thrown as Refusal);
+      this.requestUpdate();
+      return;
+    }
+    this.requestUpdate();
+    if (this.edited) this.writeUrl();
+    const detail: ChangeDetail = { scenario: this.asked, report: this.good };
+    this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => (this.said = sentence(this.good!, this.format)), ANNOUNCE_AFTER);
+  }
+
+  /** Each refusal as it stands beside its field, which says the name already. */
+  private explain(thrown: Refusal): ReadonlyMap<string, string> {
+    if (!Array.isArray(thrown.all)) throw thrown;
+    return new Map(thrown.all.map(({ field: name, value, message }) => {
+      const field = this.fields.find((field) => field.name === name);
+      const words = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+      if (field && isShare(field) && field.takes.kind === 'number' && typeof value === 'number') {
+        const { percent } = this.format;
+        return [kebab(name), `Must be from ${percent(field.takes.min)} to ${percent(field.takes.max)}, not ${percent(value)}.`];
+      }
+      return [kebab(name), `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`];
+    }));
+  }
+
+  private writeUrl(): void {
+    const preset = toScenario(this.fields, this.preset, this.decimalMark);
+    const hash = writeHash(location.hash, this.fields, this.hashPrefix, this.asked, preset);
+    if (hash !== location.hash) history.replaceState(history.state, '', hash || location.pathname + location.search);
+  }
+
+  private readonly onText = (name: string, text: string): void => {
+    this.edited = true;
+    this.told = '';
+    this.texts = { ...this.texts, [name]: text };
+    this.calculate();
+  };
+
+  private async loadPanel(): Promise<void> {
+    const name = this.panel;
+    if (this.loaded[name]) return;
+    const panel = await PANELS[name]!.load();
+    this.loaded = { ...this.loaded, [name]: panel };
+  }
+
+  private show(name: string): void {
+    this.panel = name;
+    void this.loadPanel();
+  }
+
+  private onTabKey(event: KeyboardEvent): void {
+    const names = Object.keys(PANELS);
+    const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+    const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
+    const at = names.indexOf(this.panel);
+    const next = event.key === 'Home' ? 0 : event.key === 'End' ? names.length - 1
+      : step === undefined ? undefined : (at + step + names.length) % names.length;
+    if (next === undefined) return;
+    event.preventDefault();
+    this.show(names[next]!);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
+  }
+
+  private async copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.told = TEXT.copied;
+    } catch {
+      this.told = TEXT.notCopied;
+    }
+  }
+
+  private reset(): void {
+    this.edited = true;
+    this.texts = this.preset;
+    this.calculate();
+  }
+
+  override render(): TemplateResult {
+    const { engine, good } = this;
+    if (!engine) {
+      return html`<slot></slot>${this.failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
+    }
+    const wide = this.width >= 620;
+    const pad = this.width <= 440 ? 14 : 22;
+    const answerWidth = (wide ? this.width - 300 : this.width) - 2 * pad - 3;
+    return html`<div class="card" part="base">
+      <div class="main">
+        ${form({
+          fields: engine.fields, texts: this.texts, errors: this.errors, taken: this.asked as Record<string, unknown>,
+          moreOpen: this.moreOpen, onText: this.onText, onMore: (open) => (this.moreOpen = open), onCompare: () => this.show('protocol'),
+        })}
+        ${good
+          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.errors.size > 0 })
+          : html`<p class="answer">${TEXT.nothing}</p>`}
+      </div>
+      ${good ? this.details(good, this.width - 2 * pad - 2) : nothing}
+      <footer part="footer">
+        <button type="button" class="link" @click=${() => { this.edited = true; this.writeUrl(); void this.copy(location.href); }}>${TEXT.copyLink}</button>
+        <button type="button" class="link" @click=${() => this.copy(JSON.stringify({ scenario: this.asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
+        <button type="button" class="link" @click=${() => this.reset()}>${TEXT.reset}</button>
+        <span class="hint" role="status">${this.told || TEXT.private}</span>
+      </footer>
+      <output class="sr" aria-live="polite">${this.said}</output>
+    </div>`;
+  }
+
+  private details(report: Report, width: number): TemplateResult {
+    const names = Object.keys(PANELS);
+    const panel = this.loaded[this.panel];
+    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.onTabKey}>
+        ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.panel}
+          tabindex=${name === this.panel ? 0 : -1} @click=${() => this.show(name)}>${PANELS[name]!.label}</button>`)}
+      </div>
+      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.panel}" ?data-stale=${this.errors.size > 0}>
+        ${panel ? panel.render(panelInput(report, this.format, width)) : nothing}
+      </div>`;
+  }
+}

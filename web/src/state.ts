@@ -1,0 +1,108 @@
+/**
+ * Between texts and a {@link Scenario}: what attributes, the URL and the form hold is text under a field's one name,
+ * in kebab-case. Pure, no DOM.
+ */
+import { parse, shifted, type Unit } from './number.js';
+import type { Field, Scenario } from './types.js';
+
+/** Texts by kebab-case field name; a name that is absent was not given. */
+export type Texts = Readonly<Record<string, string>>;
+
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+/** Shares are typed as percentages in the form; attributes and URLs hold the plain fraction. */
+const SHARES = new Set(['headroom', 'connectionReuse']);
+export const isShare = (field: Field): boolean => SHARES.has(field.name);
+
+function unitOf(field: Field): Unit {
+  return isShare(field) ? 'share' : field.unit === 's' ? 'seconds' : 'none';
+}
+
+/** A list's items. Commas cut where something else than a digit follows, or where nothing else cuts. */
+function items(text: string): string[] {
+  const cut = /[;\s]/.test(text) ? /[;\s]+|,(?!\d)/ : /,/;
+  return text.split(cut).filter((item) => item !== '');
+}
+
+function tier(item: string, decimalMark: string): unknown {
+  const [, size = '', price] = /^(.*?)(?:\s*(?:\bat\b|[@=:])\s*(.*))?$/s.exec(item.trim()) ?? [];
+  const number = (text: string) => parse(text, 'none', decimalMark) ?? text;
+  return price === undefined ? number(size) : { size: number(size), price: number(price) };
+}
+
+/** What the core takes. A text that is no number goes there as it is, so that the core refuses it by name. */
+function value(field: Field, text: string, decimalMark: string): unknown {
+  switch (field.takes.kind) {
+    case 'number':
+      return parse(text, unitOf(field), decimalMark) ?? text;
+    case 'numbers':
+      return items(text).map((item) => parse(item, unitOf(field), decimalMark) ?? item);
+    case 'tiers':
+      return text.replace(/[,;\s]+$/, '').split(/[,;\n]/).map((item) => tier(item, decimalMark));
+    case 'switch':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'choice':
+      return text;
+  }
+}
+
+export function toScenario(fields: readonly Field[], texts: Texts, decimalMark = '.'): Scenario {
+  const entries = fields.flatMap((field) => {
+    const text = texts[kebab(field.name)];
+    return text === undefined || text.trim() === '' ? [] : [[field.name, value(field, text, decimalMark)]];
+  });
+  return Object.fromEntries(entries) as Scenario;
+}
+
+/** A scenario's value as attributes and URLs write it. */
+export function toText(given: unknown): string {
+  if (Array.isArray(given)) return given.map(toText).join(', ');
+  if (typeof given === 'object' && given !== null) {
+    const { size, price } = given as { size?: unknown; price?: unknown };
+    return price === undefined || price === null ? String(size) : `${size} at ${price}`;
+  }
+  return String(given);
+}
+
+/** From attribute or URL to form: shares become percentages, booleans that are merely there become true. */
+export function fromAttribute(field: Field, text: string): string {
+  if (field.takes.kind === 'switch' && text === '') return 'true';
+  const plain = isShare(field) && /^\s*[+-]?\d*\.?\d+(e[+-]?\d+)?\s*$/i.test(text);
+  return plain ? String(shifted(text.trim(), 2)) : text;
+}
+
+export function textsOf(fields: readonly Field[], scenario: Scenario): Texts {
+  const given = scenario as Record<string, unknown>;
+  return Object.fromEntries(fields.flatMap((field) => {
+    const known = given[field.name];
+    return known === undefined || known === null ? [] : [[kebab(field.name), fromAttribute(field, toText(known))]];
+  }));
+}
+
+/**
+ * The URL's fragment: `#arrival-rate=80&response-time=3`, each key after `prefix`. Parts that are not ours stay: a page
+ * anchor in front, another widget's keys.
+ */
+export function readHash(hash: string, fields: readonly Field[], prefix: string): Texts {
+  const pairs = new URLSearchParams(hash.replace(/^#/, ''));
+  return Object.fromEntries(fields.flatMap((field) => {
+    const text = pairs.get(prefix + kebab(field.name));
+    return text === null ? [] : [[kebab(field.name), fromAttribute(field, text)]];
+  }));
+}
+
+/** The fragment that holds where `scenario` differs from `preset`. */
+export function writeHash(
+  hash: string, fields: readonly Field[], prefix: string, scenario: Scenario, preset: Scenario,
+): string {
+  const ours = new Set(fields.map((field) => prefix + kebab(field.name)));
+  const others = hash.replace(/^#/, '').split('&')
+    .filter((part) => part !== '' && !ours.has(decodeURIComponent(part.split('=', 1)[0]!.replace(/%(?![\da-f]{2})/gi, '%25'))));
+  const [now, before] = [scenario, preset] as Record<string, unknown>[];
+  const changed = fields.flatMap(({ name }) => {
+    const [text, was] = [now![name], before![name]].map((x) => (x === undefined ? '' : toText(x)));
+    return text === was ? [] : [`${encodeURIComponent(prefix + kebab(name))}=${encodeURIComponent(text!).replace(/%20/g, '+').replace(/%2C/g, ',')}`];
+  });
+  const parts = [...others, ...changed];
+  return parts.length > 0 ? `#${parts.join('&')}` : '';
+}
