@@ -19,6 +19,10 @@ use crate::units::{Erlangs, within};
 /// C. Palm, "Research on telephone traffic carried by full availability groups", Tele 1 (1957); O. Garnett, A.
 /// Mandelbaum and M. Reiman, "Designing a call center with impatient customers", Manufacturing & Service Oper. Manag. 4
 /// (2002) 208. A is Kummer's M(1, x+1, y), evaluated as the Erlang kernel is, at a real number of servers.
+/// # Accuracy
+/// Relative error at most 9e-15 for the shares and the queue on 600 random systems up to 10⁵ servers (the products c·p and
+/// a·p are rounded before the exponent is formed); of [`immediate`](Self::immediate), which falls like e^-E, 3e-16 times E.
+/// Beyond 1.8·10³⁰⁸ for A, nobody is served at once.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Erlangs, abandonment::Abandonment};

@@ -86,6 +86,9 @@ fn ln(w: f64, rest: f64) -> f64 {
 /// # Source
 /// R. L. Wilkinson, "Theories for toll traffic engineering in the USA", Bell Syst. Tech. J. 35 (1956) 421, for the model.
 /// Values: `tests/vectors/retry_fixed_point.csv`.
+/// # Accuracy
+/// Relative error of the load at most 3e-15 on the table (where the root is up to 360 times as sensitive as its equation)
+/// and on random systems; with every server busy the equation is written on the idle ones.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Erlangs, Probability, retry::{Retry, RetryPolicy}};
@@ -198,6 +201,8 @@ fn fixed_point(a: f64, c: f64, policy: RetryPolicy) -> f64 {
 /// # Source
 /// The form of failure: N. Bronson and others, "Metastable failures in distributed systems", HotOS 2021.
 /// Values: `tests/vectors/retry_timeout.csv`.
+/// # Accuracy
+/// Relative error of all three loads at most 4e-16 on the table, 4e-15 next to the fold.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Probability, retry::{RetryPolicy, TimeoutRetry}};

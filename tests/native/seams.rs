@@ -41,9 +41,9 @@ fn load_of_exponent(c: f64, exponent: f64) -> f64 {
 
 #[test]
 fn loads_at_every_switch() {
-    for c in [1.0, 2.0, 10.0, 63.0, 64.0, 65.0, 66.0, 100.0, 1000.0, 99_999.0, 1e6, 1_000_001.0, 1e7, 1e9] {
+    for c in [1.0, 2.0, 8.0, 9.0, 10.0, 63.0, 64.0, 65.0, 66.0, 100.0, 1000.0, 99_999.0, 1e6, 1_000_001.0, 1e7, 1e9] {
         // Fractions of c at which a method ends: small sums, series, expansion, the polynomials of the exponent.
-        for fraction in [0.5, 0.5686, 0.57, 0.8181, 1.0, 1.2222, 1.65] {
+        for fraction in [0.5, 0.5686, 0.57, 0.75, 0.8181, 1.0, 1.2222, 1.65] {
             scan(c, fraction * c);
         }
         for exponent in [40.0, 600.0, 690.0, 745.0] {
@@ -58,7 +58,7 @@ fn loads_at_every_switch() {
 #[test]
 fn servers_at_every_switch() {
     // 64 and 65 are computed differently, and so are 10⁶ and 10⁶ + 1: the recurrence joins them.
-    for c in [23.0, 24.0, 31.0, 32.0, 63.0, 64.0, 65.0, 999_999.0, 1_000_000.0, 1_000_001.0] {
+    for c in [7.0, 8.0, 9.0, 23.0, 24.0, 31.0, 32.0, 63.0, 64.0, 65.0, 999_999.0, 1_000_000.0, 1_000_001.0] {
         for i in 0..4000_i32 {
             let a = c * (0.3 + f64::from(i) * 4e-4);
             let (b, more) = (loss(a, c).blocking(), loss(a, c + 1.0).blocking());

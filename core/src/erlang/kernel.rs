@@ -13,8 +13,9 @@ pub(crate) const SMALL: f64 = 64.0;
 /// Temme's expansion is used from `LOW·c` to `HIGH·c`; |η| stays below 0.56 there.
 pub(crate) const LOW: f64 = 0.57;
 pub(crate) const HIGH: f64 = 1.65;
-/// Below this fraction of c a small system is read from the Poisson probability rather than summed.
-pub(crate) const SMALL_LOW: f64 = 0.5;
+/// Below c a small system is read from the Poisson probability: the sum would gather a rounding from every server. A handful of
+/// servers is summed anyhow, from half of c on.
+const HANDFUL: f64 = 8.0;
 
 /// The state of c servers at load a.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ pub(crate) fn tail(c: f64, a: f64) -> Tail {
         return Tail::Lower { at: Scaled::from(0.0), beyond: 0.0 };
     }
     if c <= SMALL {
-        if a >= SMALL_LOW * c {
+        if a >= c || (c <= HANDFUL && a >= 0.5 * c) {
             return Tail::Upper { below: below_by_sum(c, a) };
         }
         return lower_by_series(c, a);
@@ -95,7 +96,16 @@ pub(crate) fn below_by_sum(c: f64, a: f64) -> f64 {
 #[inline]
 fn lower_by_series(c: f64, a: f64) -> Tail {
     let at = probability(c, a);
-    let beyond = if at.exponent != 0 { 0.0 } else { at.mantissa * beyond_by_series(c, a) };
+    if at.exponent != 0 || at.mantissa < 1e-19 {
+        return Tail::Lower { at, beyond: 0.0 };
+    }
+    // Against 1, not against itself: it is taken from 1.
+    let (mut n, mut term, mut beyond) = (c, at.mantissa, 0.0);
+    while term > 1e-18 {
+        n += 1.0;
+        term *= a / n;
+        beyond += term;
+    }
     Tail::Lower { at, beyond }
 }
 

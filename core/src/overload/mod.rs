@@ -129,24 +129,30 @@ pub trait Overload {
     /// # Accuracy
     /// To one part in 10¹², by bisection; at most 10⁹ per second, which is returned where even that meets the target.
     fn most_per_s(&self, traffic: &Traffic, target: Probability) -> Result<f64, Error> {
-        most_per_s(self, traffic, target)
+        most_per_s(self, traffic, target, MAX_RATE)
     }
 }
 
-fn most_per_s(behaviour: &(impl Overload + ?Sized), traffic: &Traffic, target: Probability) -> Result<f64, Error> {
+/// Bisection below `limit`.
+fn most_per_s(
+    behaviour: &(impl Overload + ?Sized),
+    traffic: &Traffic,
+    target: Probability,
+    limit: f64,
+) -> Result<f64, Error> {
     let target = target.as_f64();
     if target >= 1.0 {
         return Err(Error::number("target", target, 0.0, 1.0 - f64::EPSILON / 2.0, false, ""));
     }
     let meets = |rate: f64| behaviour.outcome(&Traffic { rate, ..*traffic }).failed <= target;
-    if meets(MAX_RATE) {
-        return Ok(MAX_RATE);
+    if meets(limit) {
+        return Ok(limit);
     }
     let mut low = 0.0;
-    let mut high = (f64::from(traffic.cap) / traffic.response_time.max(1e-9)).clamp(1e-9, MAX_RATE);
-    while meets(high) && high < MAX_RATE {
+    let mut high = (f64::from(traffic.cap) / traffic.response_time.max(1e-9)).max(1e-9).min(limit);
+    while meets(high) && high < limit {
         low = high;
-        high = (2.0 * high).min(MAX_RATE);
+        high = (2.0 * high).min(limit);
     }
     for _ in 0..100 {
         // Geometric once there is something below: small targets need small rates.

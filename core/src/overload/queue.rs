@@ -3,7 +3,7 @@
 use super::{Outcome, Overload, Traffic, failed, smallest_load};
 use crate::error::Error;
 use crate::finite_queue::FiniteQueue;
-use crate::units::{Probability, Seconds};
+use crate::units::{MAX_RATE, Probability, Seconds};
 
 /// A queue of so many places behind the cap; refused when it is full too. A client may give up after a timeout of the wait,
 /// while its request keeps its place and is served all the same.
@@ -164,8 +164,8 @@ impl Overload for Queue {
     }
 
     fn most_per_s(&self, traffic: &Traffic, target: Probability) -> Result<f64, Error> {
-        let most = super::most_per_s(self, traffic, target)?;
         // Just above the collapse the good state is left so slowly that it looks as if it were still there.
-        Ok(self.thresholds(traffic).map_or(most, |t| most.min(t.collapse_per_s)))
+        let limit = self.thresholds(traffic).map_or(MAX_RATE, |t| t.collapse_per_s);
+        super::most_per_s(self, traffic, target, limit)
     }
 }
