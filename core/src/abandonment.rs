@@ -140,5 +140,5 @@ fn queue_share(x: f64, y: f64, all: f64) -> f64 {
         }
         return 1.0 / (d + 1.0 + rest);
     }
-    ((x / all - d) / y).clamp(0.0, 1.0)
+    math::between((x / all - d) / y, 0.0, 1.0)
 }

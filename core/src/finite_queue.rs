@@ -203,7 +203,7 @@ impl FiniteQueue {
         }
         let share = if m <= 4096.0 { self.exceeds_by_sum(rho, m, s) } else { self.exceeds_by_tails(rho, m, s) };
         // Never more than those who wait at all; a difference may come out a rounding below 0.
-        share.clamp(0.0, self.waiting())
+        math::between(share, 0.0, self.waiting())
     }
 
     /// Sum over the places, from the first at which it counts.

@@ -39,6 +39,11 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
 }
 
+/// `x` held between two bounds. Not `f64::clamp`, whose panic would bring 15 kB of number formatting to the browser.
+pub(crate) fn between(x: f64, low: f64, high: f64) -> f64 {
+    x.max(low).min(high)
+}
+
 /// Whether `x` has no fraction.
 #[expect(clippy::float_cmp, reason = "rounding a whole number gives the very same number")]
 pub(crate) fn is_whole(x: f64) -> bool {

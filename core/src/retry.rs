@@ -175,11 +175,11 @@ fn fixed_point(a: f64, c: f64, policy: RetryPolicy) -> f64 {
         }
         // d ln B/d ln x = c - x(1 - B)
         let slope = 1.0 - policy.elasticity(w, rest) * idle;
-        let step = (-gap / slope).clamp(-50.0, 50.0);
+        let step = math::between(-gap / slope, -50.0, 50.0);
         let newton = x + x * math::exp_m1(step);
         // The next step would be smaller than a rounding: its size is the square of this one, on the scale of 1/√c.
         if slope > 0.0 && step.abs() * math::sqrt(c) < 1e-8 {
-            return newton.clamp(a, a * policy.worst());
+            return math::between(newton, a, a * policy.worst());
         }
         x = if slope > 0.0 && newton > low && newton < high { newton } else { 0.5 * (low + high) };
         if high - low <= f64::EPSILON * high {
@@ -328,10 +328,10 @@ impl TimeoutRetry {
             } else {
                 high = x
             }
-            let newton = x + x * math::exp_m1((-gap / p.slope).clamp(-50.0, 50.0));
+            let newton = x + x * math::exp_m1(math::between(-gap / p.slope, -50.0, 50.0));
             // A step whose square no longer counts is the last.
             if p.slope > 0.0 && gap.abs() < 1e-9 * p.slope * p.slope / self.servers.max(1.0) {
-                return newton.clamp(a, self.servers);
+                return math::between(newton, a, self.servers);
             }
             x = if p.slope > 0.0 && newton > low && newton < high { newton } else { 0.5 * (low + high) };
             if high - low <= f64::EPSILON * high {

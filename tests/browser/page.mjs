@@ -11,9 +11,6 @@ const { Builder, Key, logging } = require('selenium-webdriver');
 const chrome = require('selenium-webdriver/chrome');
 export { Key };
 
-// To be dropped with the to-do test on a load of nothing, which the chart divides by.
-const NAN_IN_CHART = /Error: <\w+> attribute \w+: Expected (length|number), "/;
-
 /** A program's path: named by the environment, or found on PATH. Selenium itself would try to download one. */
 function program(variable, ...names) {
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -136,9 +133,9 @@ export class Page {
     }));
   }
 
-  /** What went wrong in the page since the last time it was asked, but for `known`. */
-  async complaints(known = NAN_IN_CHART) {
+  /** What went wrong in the page since the last time it was asked. */
+  async complaints() {
     const entries = await this.driver.manage().logs().get(logging.Type.BROWSER);
-    return entries.filter(({ level }) => level.value >= logging.Level.WARNING.value).map(({ message }) => message).filter((message) => !known.test(message));
+    return entries.filter(({ level }) => level.value >= logging.Level.WARNING.value).map(({ message }) => message);
   }
 }

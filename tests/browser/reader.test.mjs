@@ -185,7 +185,7 @@ test('what is wrong in the address is told beside the field', async () => {
   assert.match(errors.route, /must be forward, tunnel/i);
 });
 
-test('other parts of the address stay, also where they are no UTF-8', { todo: 'decodeURIComponent throws on %FF in writeHash' }, async () => {
+test('other parts of the address stay, also where they are no UTF-8', async () => {
   await page.load('/#section-2&%FF&x=%E0%A4');
   await page.type('arrival-rate', '60');
   const { required, hash } = await page.see();
@@ -201,7 +201,7 @@ test('names of prototypes in the address are nothing', async () => {
   assert.equal(await page.ask(() => ({}).arrivalRate ?? null), null);
 });
 
-test('attributes and addresses mean the same in every language', { todo: 'points in attributes are read as groups where the page’s language groups by points' }, async () => {
+test('attributes and addresses mean the same in every language', async () => {
   await page.fresh({ 'arrival-rate': '50', 'response-time': '2.125', 'plan-tiers': '200 at 1.125' }, 'de');
   let { scenario } = await page.see();
   assert.deepEqual([scenario.responseTime, scenario.planTiers], [2.125, [{ size: 200, price: 1.125 }]]);
@@ -218,11 +218,11 @@ test('a reader of German types points as groups and commas as decimal marks', as
   }
 });
 
-test('a load of nothing is drawn', { todo: 'the chart divides by the greatest load' }, async () => {
+test('a load of nothing is drawn', async () => {
   // Without tiers nothing but the load sets the scale.
   await page.fresh(PLAIN);
   await page.type('arrival-rate', '0');
-  assert.deepEqual(await page.complaints(/^$/), []);
+  assert.deepEqual(await page.complaints(), []);
   assert.equal((await page.see()).required, '0');
 });
 

@@ -3,7 +3,7 @@
 //! serde-wasm-bindgen would do it too, but its refusals format numbers, and Rust's number formatter alone is a quarter
 //! of the budget in bytes; this walk refuses nothing, which is what the core wants.
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use proxy_concurrency::Value;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -26,19 +26,33 @@ fn nested(js: &JsValue, depth: u8) -> Value {
         Value::Text(text)
     } else if let Some(x) = js.as_bool() {
         Value::Switch(x)
-    } else if depth >= DEEPEST {
+    } else if depth >= DEEPEST || !js.is_object() {
         Value::Other
-    } else if let Some(items) = js.dyn_ref::<Array>() {
-        let items = (0..items.length().min(MOST_ITEMS)).map(|i| nested(&items.get(i), depth + 1));
-        Value::List(items.collect())
-    } else if let Some(object) = js.dyn_ref::<Object>().filter(|_| !js.is_function()) {
-        let entries = Object::entries(object);
-        let entry = |i| {
-            let pair: Array = entries.get(i).unchecked_into();
-            Some((pair.get(0).as_string()?, nested(&pair.get(1), depth + 1)))
-        };
-        Value::Record((0..entries.length()).filter_map(entry).collect())
     } else {
-        Value::Other
+        // What throws on being looked at (a getter, a proxy) is refused like anything else that no field takes.
+        composite(js, depth + 1).unwrap_or(Value::Other)
     }
+}
+
+/// Looks into an object through `Reflect` alone, which hands exceptions back. One that passed through this module instead
+/// would leave its stack pointer where it was, and some hundreds of them its stack used up for good.
+fn composite(js: &JsValue, depth: u8) -> Result<Value, JsValue> {
+    let object: &Object = js.unchecked_ref();
+    // Throws for a revoked proxy, as `Array.isArray` would.
+    Reflect::get_prototype_of(js)?;
+    if Array::is_array(js) {
+        let length = Reflect::get(js, &JsValue::from_str("length"))?.as_f64().unwrap_or(0.0);
+        let length = (0..MOST_ITEMS).take_while(|i| f64::from(*i) < length);
+        return Ok(Value::List(
+            length.map(|i| Ok(nested(&Reflect::get_u32(object, i)?, depth))).collect::<Result<_, JsValue>>()?,
+        ));
+    }
+    let mut record = Vec::new();
+    for key in Reflect::own_keys(object)?.iter() {
+        // Symbols name no field.
+        if let Some(name) = key.as_string() {
+            record.push((name, nested(&Reflect::get(js, &key)?, depth)));
+        }
+    }
+    Ok(Value::Record(record))
 }

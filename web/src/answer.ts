@@ -85,7 +85,11 @@ function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, of
       ? html`<p class="note plain" part="note">On this route the proxy cannot see ${NEEDED[s.planCounts](false)}; requests in
           flight stand for them.</p>`
       : nothing}
-    ${connections.httpVersion === '2' && s.planCounts !== 'requests-per-minute'
+    ${connections.requestsWaiting > 0
+      ? html`<p class="note" part="note"><strong>${f.exact(connections.requestsWaiting)} requests wait for a stream.</strong> A client that opens no
+          second connection keeps ${f.exact(connections.requestsInFlightAtOrigin)} in flight at the most: this rate cannot be kept.</p>`
+      : nothing}
+    ${connections.httpVersion === '2' && connections.requestsWaiting === 0 && s.planCounts !== 'requests-per-minute'
       ? html`<p class="note plain" part="note">A cold start may open up to ${f.exact(connections.parallelRequests)} connections at
           once: send one request first.</p>`
       : nothing}`;

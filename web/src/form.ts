@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { FIELD_LABELS, OPTIONS, TEXT, unitLabel } from './messages.js';
-import { isShare, kebab, type Texts } from './state.js';
+import { isShare, kebab, localized, type Texts } from './state.js';
 import type { Field } from './types.js';
 
 export interface FormInput {
@@ -13,6 +13,7 @@ export interface FormInput {
   /** What the core took for a field, for the sliders. */
   taken: Readonly<Record<string, unknown>>;
   moreOpen: boolean;
+  decimalMark: string;
   onText: (name: string, text: string) => void;
   onMore: (open: boolean) => void;
   onCompare: () => void;
@@ -150,5 +151,5 @@ function range(field: Field, name: string, label: string, slider: (typeof SLIDER
   return html`<input type="range" aria-label="${label}, slider" min=${slider.min} max=${slider.max} step=${slider.step}
     aria-valuetext="${input.texts[name] ?? ''} ${unitLabel(field, isShare(field))}"
     .value=${live(String(Math.min(Math.max(at, slider.min), slider.max)))}
-    @input=${(e: Event) => input.onText(name, slider.from((e.target as HTMLInputElement).valueAsNumber))}>`;
+    @input=${(e: Event) => input.onText(name, localized(slider.from((e.target as HTMLInputElement).valueAsNumber), input.decimalMark))}>`;
 }

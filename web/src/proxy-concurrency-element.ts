@@ -92,7 +92,7 @@ export class ProxyConcurrencyElement extends LitElement {
   set scenario(scenario: Scenario) {
     this.given = scenario;
     if (this.engine) {
-      this.texts = textsOf(this.engine.fields, scenario);
+      this.texts = textsOf(this.engine.fields, scenario, this.decimalMark);
       this.calculate();
     }
   }
@@ -175,19 +175,19 @@ export class ProxyConcurrencyElement extends LitElement {
     if (!this.engine) return;
     const own = this.fields.flatMap((field) => {
       const text = this.getAttribute(kebab(field.name));
-      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text)]];
+      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.decimalMark)]];
     });
     const given = Object.keys(this.given).length > 0 ? this.given : own.length > 0 ? {} : EXAMPLE;
-    const preset = { ...textsOf(this.fields, given), ...(Object.fromEntries(own) as Texts) };
+    const preset = { ...textsOf(this.fields, given, this.decimalMark), ...(Object.fromEntries(own) as Texts) };
     if (this.hasUpdated && this.good && JSON.stringify(preset) === JSON.stringify(this.preset)) return;
     this.preset = preset;
-    this.texts = { ...preset, ...readHash(location.hash, this.fields, this.hashPrefix) };
+    this.texts = { ...preset, ...readHash(location.hash, this.fields, this.hashPrefix, this.decimalMark) };
     this.calculate();
   }
 
   private readonly onHash = (): void => {
     if (!this.engine) return;
-    const texts = { ...this.preset, ...readHash(location.hash, this.fields, this.hashPrefix) };
+    const texts = { ...this.preset, ...readHash(location.hash, this.fields, this.hashPrefix, this.decimalMark) };
     if (JSON.stringify(texts) === JSON.stringify(this.texts)) return;
     this.texts = texts;
     this.calculate();
@@ -219,7 +219,7 @@ export class ProxyConcurrencyElement extends LitElement {
     if (!Array.isArray(thrown.all)) throw thrown;
     return new Map(thrown.all.map(({ field: name, value, message }) => {
       const field = this.fields.find((field) => field.name === name);
-      const words = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+      const words = message.startsWith(name) ? message.slice(name.length).replace(/^:? /, '') : message;
       if (field && isShare(field) && field.takes.kind === 'number' && typeof value === 'number') {
         const { percent } = this.format;
         return [kebab(name), `Must be from ${percent(field.takes.min)} to ${percent(field.takes.max)}, not ${percent(value)}.`];
@@ -302,7 +302,7 @@ export class ProxyConcurrencyElement extends LitElement {
       <div class="main">
         ${form({
           fields: engine.fields, texts: this.texts, errors: this.errors, taken: this.asked as Record<string, unknown>,
-          moreOpen: this.moreOpen, onText: this.onText, onMore: (open) => (this.moreOpen = open), onCompare: () => this.show('protocol'),
+          moreOpen: this.moreOpen, decimalMark: this.decimalMark, onText: this.onText, onMore: (open) => (this.moreOpen = open), onCompare: () => this.show('protocol'),
         })}
         ${good
           ? answer({ report: good, format: this.format, width: answerWidth, stale: this.errors.size > 0, onExceeded: () => this.show('when-exceeded') })

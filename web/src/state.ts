@@ -2,7 +2,7 @@
  * Between texts and a {@link Scenario}: what attributes, the URL and the form hold is text under a field's one name,
  * in kebab-case. Pure, no DOM.
  */
-import { parse, shifted, type Unit } from './number.js';
+import { canonical, parse, shifted, type Unit } from './number.js';
 import type { Field, Scenario } from './types.js';
 
 /** Texts by kebab-case field name; a name that is absent was not given. */
@@ -24,6 +24,11 @@ function items(text: string): string[] {
   return text.split(cut).filter((item) => item !== '');
 }
 
+/** Plans of a list. A comma cuts where nothing stronger does, so that prices may hold one. */
+function tierItems(text: string): string[] {
+  return text.replace(/[,;\s]+$/, '').split(/[;\n]/.test(text) ? /[;\n]/ : /,/);
+}
+
 function tier(item: string, decimalMark: string): unknown {
   const [, size = '', price] = /^(.*?)(?:\s*(?:\bat\b|[@=:])\s*(.*))?$/s.exec(item.trim()) ?? [];
   const number = (text: string) => parse(text, 'none', decimalMark) ?? text;
@@ -38,7 +43,7 @@ function value(field: Field, text: string, decimalMark: string): unknown {
     case 'numbers':
       return items(text).map((item) => parse(item, unitOf(field), decimalMark) ?? item);
     case 'tiers':
-      return text.replace(/[,;\s]+$/, '').split(/[,;\n]/).map((item) => tier(item, decimalMark));
+      return tierItems(text).map((item) => tier(item, decimalMark));
     case 'switch':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'choice':
@@ -64,18 +69,39 @@ export function toText(given: unknown): string {
   return String(given);
 }
 
-/** From attribute or URL to form: shares become percentages, booleans that are merely there become true. */
-export function fromAttribute(field: Field, text: string): string {
-  if (field.takes.kind === 'switch' && text === '') return 'true';
-  const plain = isShare(field) && /^\s*[+-]?\d*\.?\d+(e[+-]?\d+)?\s*$/i.test(text);
-  return plain ? String(shifted(text.trim(), 2)) : text;
+/** A number that was written with a point, in the reader's notation. */
+export function localized(text: string, decimalMark: string): string {
+  if (decimalMark === '.') return text;
+  return text.replace(/\d[\d.,]*(?:e[+-]?\d+)?/gi, (number) => canonical(number)?.replace('.', decimalMark) ?? number);
 }
 
-export function textsOf(fields: readonly Field[], scenario: Scenario): Texts {
+/**
+ * From attribute or URL, which mean the same in every language, to the form, which is in the reader's. Shares become
+ * percentages, booleans that are merely there become true.
+ */
+export function fromAttribute(field: Field, text: string, decimalMark: string): string {
+  const local = (part: string): string => localized(part.trim(), decimalMark);
+  switch (field.takes.kind) {
+    case 'switch':
+      return text === '' ? 'true' : text;
+    case 'choice':
+      return text;
+    case 'numbers':
+      return decimalMark === '.' ? text : items(text).map(local).join('; ');
+    case 'tiers':
+      return decimalMark === '.' ? text : tierItems(text).map(local).join('; ');
+    case 'number': {
+      const plain = isShare(field) && /^\s*[+-]?\d*\.?\d+(e[+-]?\d+)?\s*$/i.test(text);
+      return local(plain ? String(shifted(text.trim(), 2)) : text);
+    }
+  }
+}
+
+export function textsOf(fields: readonly Field[], scenario: Scenario, decimalMark: string): Texts {
   const given = scenario as Record<string, unknown>;
   return Object.fromEntries(fields.flatMap((field) => {
     const known = given[field.name];
-    return known === undefined || known === null ? [] : [[kebab(field.name), fromAttribute(field, toText(known))]];
+    return known === undefined || known === null ? [] : [[kebab(field.name), fromAttribute(field, toText(known), decimalMark)]];
   }));
 }
 
@@ -83,11 +109,11 @@ export function textsOf(fields: readonly Field[], scenario: Scenario): Texts {
  * The URL's fragment: `#arrival-rate=80&response-time=3`, each key after `prefix`. Parts that are not ours stay: a page
  * anchor in front, another widget's keys.
  */
-export function readHash(hash: string, fields: readonly Field[], prefix: string): Texts {
+export function readHash(hash: string, fields: readonly Field[], prefix: string, decimalMark: string): Texts {
   const pairs = new URLSearchParams(hash.replace(/^#/, ''));
   return Object.fromEntries(fields.flatMap((field) => {
     const text = pairs.get(prefix + kebab(field.name));
-    return text === null ? [] : [[kebab(field.name), fromAttribute(field, text)]];
+    return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, decimalMark)]];
   }));
 }
 
@@ -97,7 +123,7 @@ export function writeHash(
 ): string {
   const ours = new Set(fields.map((field) => prefix + kebab(field.name)));
   const others = hash.replace(/^#/, '').split('&')
-    .filter((part) => part !== '' && !ours.has(decodeURIComponent(part.split('=', 1)[0]!.replace(/%(?![\da-f]{2})/gi, '%25'))));
+    .filter((part) => part !== '' && ![...new URLSearchParams(part).keys()].some((key) => ours.has(key)));
   const [now, before] = [scenario, preset] as Record<string, unknown>[];
   const changed = fields.flatMap(({ name }) => {
     const [text, was] = [now![name], before![name]].map((x) => (x === undefined ? '' : toText(x)));

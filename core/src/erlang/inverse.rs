@@ -176,7 +176,7 @@ pub fn load_for_blocking(servers: u32, target: Probability) -> Result<f64, Error
             // Halley: the second derivative of ln B in ln a is a·B·slope - a(1 - B).
             let newton = gap / slope;
             let bend = (a * b * slope - a * accepted) / slope;
-            (gap, -newton / (1.0 - 0.5 * newton * bend).clamp(0.5, 2.0))
+            (gap, -newton / math::between(1.0 - 0.5 * newton * bend, 0.5, 2.0))
         };
         a = moved(a, step, f64::MAX);
         // Halley's error is the cube of the gap, Newton's the square.
@@ -232,7 +232,7 @@ pub fn load_for_waiting(servers: u32, target: Probability) -> Result<f64, Error>
 
 /// `a·e^step`, kept below `limit`: half the way to it when the step would leave.
 fn moved(a: f64, step: f64, limit: f64) -> f64 {
-    let next = a + a * math::exp_m1(step.clamp(-700.0, 50.0));
+    let next = a + a * math::exp_m1(math::between(step, -700.0, 50.0));
     if next < limit { next.max(LEAST) } else { (0.5 * a + 0.5 * limit).min(limit * BELOW_ONE) }
 }
 

@@ -172,7 +172,7 @@ fn most_per_s(
 /// Share of requests that fails after all attempts, given the share `failing` of attempts: `1 - (1 - F)·Σ(qF)^k`.
 fn failed(policy: RetryPolicy, failing: f64) -> f64 {
     let succeeding = 1.0 - failing;
-    (1.0 - succeeding * policy.attempts(failing, succeeding)).clamp(0.0, 1.0)
+    crate::math::between(1.0 - succeeding * policy.attempts(failing, succeeding), 0.0, 1.0)
 }
 
 /// Smallest x with `x = a·Σ(qF(x))^k`, for F that grows with x: from below, so that a good state is found if there is one.

@@ -18,7 +18,8 @@ function curve(input: PanelInput): unknown {
   const { lit: { nothing }, needed, report: { sizing: s, curve, tiers }, format: f, width } = input;
   const last = curve.at(-1);
   if (!last || last.responseTime === 0 || width < 160) return nothing;
-  const top = Math.max(last.charged, (s.plan ?? 0) * 1.1, s.required);
+  // Of no load there is no scale: one connection is as good as any.
+  const top = Math.max(last.charged, (s.plan ?? 0) * 1.1, s.required) || 1;
   const plan = tiers.find(({ size }) => size === s.plan);
   const edges: Edge[] = plan ? [{ axis: 'y', at: plan.size, label: edgeText(plan, f, width < 480) }] : [];
   const marks: Mark[] = [
