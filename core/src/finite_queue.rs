@@ -17,7 +17,7 @@ use crate::units::Erlangs;
 /// The birth-death solution (for instance L. Kleinrock, Queueing Systems I, 1975, section 3.6), with the geometric sums
 /// arranged so that only positive terms meet, at any ρ. Values: `tests/vectors/mmck.csv`.
 /// # Accuracy
-/// Relative error at most 1.3e-15, all five answers, on the table and on random systems up to 3·10⁶ servers; half a unit of
+/// Relative error at most 1.5e-15, all five answers, on the table and on random systems up to 3·10⁶ servers; half a unit of
 /// 2^-1074 where subnormal.
 /// # Examples
 /// ```
