@@ -87,7 +87,7 @@ fn ln(w: f64, rest: f64) -> f64 {
 /// R. L. Wilkinson, "Theories for toll traffic engineering in the USA", Bell Syst. Tech. J. 35 (1956) 421, for the model.
 /// Values: `tests/vectors/retry_fixed_point.csv`.
 /// # Accuracy
-/// Relative error of the load at most 3e-15 on the table (where the root is up to 360 times as sensitive as its equation)
+/// Relative error of the load at most 5e-15 on the table (where the root is up to 360 times as sensitive as its equation)
 /// and on random systems; with every server busy the equation is written on the idle ones.
 /// # Examples
 /// ```

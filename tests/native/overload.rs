@@ -50,12 +50,12 @@ fn waits_in_a_bounded_queue_are_a_sum_over_its_places() {
 
 #[test]
 fn a_long_queue_waits_as_an_unbounded_one() {
-    // 4096 places are summed, more come from two Poisson shares: both must agree with Erlang C.
+    // 200 places are summed, more come from two Poisson shares: both must agree with Erlang C.
     for (a, c) in [(8.0, 10), (95.0, 100), (990.0, 1000)] {
         let load = Erlangs::new(a).expect("in range");
         for time in [0.01, 0.1, 0.5] {
             let want = Line::new(load, c).wait(1.0).and_then(|w| w.exceeds(time)).expect("in range");
-            for m in [4096, 100_000] {
+            for m in [4000, 100_000] {
                 let got = FiniteQueue::new(load, c, m).exceeds(time);
                 assert!((got / want - 1.0).abs() < 1e-11, "{a} {c} {m} {time}: {got} {want}");
             }
@@ -92,6 +92,20 @@ fn a_long_queue_collapses_where_the_unbounded_one_does() {
         let found = Queue::new(100_000).with_timeout(seconds(timeout)).thresholds(&traffic).expect("bistable");
         assert!((found.collapse_per_s / unbounded.fold() - 1.0).abs() < 1e-9, "{found:?} {}", unbounded.fold());
         assert!((found.recover_per_s / unbounded.recover() - 1.0).abs() < 1e-3, "{found:?} {}", unbounded.recover());
+    }
+}
+
+#[test]
+fn the_good_state_ends_at_the_collapse() {
+    for places in [100, 4000, 100_000] {
+        for cap in [10, 110] {
+            let traffic = traffic(1.0, 2.0, cap).with_retry(retries(1.0, 3));
+            let queue = Queue::new(places).with_timeout(seconds(1.0));
+            let collapse = queue.thresholds(&traffic).expect("bistable").collapse_per_s;
+            let failed = |rate: f64| queue.outcome(&traffic.at_rate(Rate::per_second(rate).expect("in range"))).failed;
+            let (below, above) = (failed(collapse * (1.0 - 1e-6)), failed(collapse * (1.0 + 1e-5)));
+            assert!(below < 0.01 && above > 0.1, "{places} {cap}: {below} {above}");
+        }
     }
 }
 

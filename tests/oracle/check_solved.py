@@ -150,7 +150,29 @@ def retries():
         compare("retry_success", out[2 * i + 1], carried, (a, c, q, r))
 
 
-for part in (waits, finite, loads, servers, retries):
+def timeouts():
+    """The good state by a Newton step; the fold as the value of x/S(qF(x)) at the state just below it."""
+    cases = []
+    for _ in range(POINTS):
+        c = round(10 ** rng.uniform(0, TOP))
+        cases.append((c, 10 ** rng.uniform(-1.5, 1.5) / c**0.5, rng.choice([1.0, 0.9, rng.random()]), rng.choice([1, 2, 3, 5, 10]), rng.uniform(0.1, 0.999)))
+    folds = ask([f"retry_timeout_fold {c} {t!r} {q!r} {r}" for c, t, q, r, _ in cases])
+    loads = [float(f) * part for f, (*_, part) in zip(folds, cases)]
+    out = ask([f"retry_timeout_load {a!r} {c} {t!r} {q!r} {r}" for a, (c, t, q, r, _) in zip(loads, cases)])
+
+    def supported(x, c, t, q, r):
+        f = reference(c, x)[3] * exp(-(c - mpf(x)) * mpf(t)) if x < c else mpf(1)
+        return mpf(x) / sum((mpf(q) * f) ** k for k in range(r + 1))
+
+    for fold, a, got, (c, t, q, r, part) in zip(folds, loads, out, cases):
+        x, here = float(got), supported(float(got), c, t, q, r)
+        h = x * 2.0**-30
+        slope = log(supported(x + h, c, t, q, r) / supported(x - h, c, t, q, r)) / log(mpf(x + h) / mpf(x - h))
+        note("retry_timeout_load", abs(log(here / mpf(a)) / slope), (a, c, t, q, r, "condition", mp.nstr(1 / slope, 3)))
+        note("retry_timeout_fold (passed)", 0 if here <= mpf(float(fold)) * (1 + mpf(10) ** -14) else 1, (c, t, q, r))
+
+
+for part in (waits, finite, loads, servers, retries, timeouts):
     part()
 for name, (count, most, at) in sorted(worst.items()):
     print(f"{name:32} {count:6} points, max {mp.nstr(mpf(most), 3):>9} at {at}")
