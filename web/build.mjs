@@ -1,10 +1,11 @@
 // Builds web/dist: the script, its panels, the wasm modules and the page. `node build.mjs` after `make setup`; `--debug` keeps names and
 // tells panics on the console; `--reuse-wasm` takes the wasm of the last run.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = dirname(web);
@@ -28,7 +29,7 @@ for (const { out, name, features } of MODULES) {
     const asked = ['--features', [...features, ...(debug ? ['debug'] : [])].join(',')];
     run(
       'wasm-pack',
-      ['--log-level', 'warn', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,
+      ['--log-level', 'error', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,
         '--out-name', name, '--no-pack', ...profile, '--', ...asked],
       { env: { ...process.env, PATH: path } },
     );
@@ -36,17 +37,39 @@ for (const { out, name, features } of MODULES) {
   // The glue's declarations name the core's types.
   cpSync(join(web, 'src/types.ts'), join(out, 'types.ts'));
   const [wasm, shipped] = [out, dist].map((folder) => join(folder, `${name}_bg.wasm`));
-  if (debug) {
-    cpSync(wasm, shipped);
-  } else {
-    run(process.execPath, [
-      join(web, 'node_modules/binaryen/bin/wasm-opt'), wasm, '-o', shipped, '-Oz', '--converge',
-      '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
-      '--enable-reference-types', '--enable-multivalue',
-      '--strip-debug', '--strip-producers', '--strip-target-features',
-    ]);
-  }
+  cpSync(debug ? wasm : optimised(wasm), shipped);
 }
+
+/** The file after wasm-opt, which is kept beside it: most builds change no Rust. */
+function optimised(wasm) {
+  const flags = [
+    '-Oz', '--converge',
+    '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
+    '--enable-reference-types', '--enable-multivalue',
+    '--strip-debug', '--strip-producers', '--strip-target-features',
+  ];
+  const binaryen = JSON.parse(readFileSync(join(web, 'node_modules/binaryen/package.json'), 'utf8')).version;
+  const key = createHash('sha256').update(readFileSync(wasm)).update(`${binaryen} ${flags}`).digest('hex');
+  const [kept, keyFile] = [wasm.replace(/\.wasm$/, '.opt.wasm'), wasm.replace(/\.wasm$/, '.opt.key')];
+  if (!existsSync(kept) || !existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== key) {
+    run(process.execPath, [join(web, 'node_modules/binaryen/bin/wasm-opt'), wasm, '-o', kept, ...flags]);
+    writeFileSync(keyFile, key);
+  }
+  return kept;
+}
+
+/** Templates keep their line breaks and indentation through a minifier; here they lose them. */
+const lean = {
+  name: 'lean-templates',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
+      const [before, sheet, after] = readFileSync(path, 'utf8').split(/(?<=\bcss`|panelStyles = `)([^`]*)(?=`)/);
+      const css = sheet && (await transform(sheet, { loader: 'css', minify: true, target: 'es2022' })).code.trim();
+      const unindented = (code) => code?.replace(/\n[ \t]+/g, '\n') ?? '';
+      return { contents: unindented(before) + (css ?? '') + unindented(after), loader: 'ts' };
+    });
+  },
+};
 
 await build({
   entryPoints: [join(web, 'src/index.ts')],
@@ -59,6 +82,7 @@ await build({
   format: 'esm',
   target: ['es2022'],
   minify: !debug,
+  plugins: debug ? [] : [lean],
   legalComments: 'none',
   conditions: debug ? ['development'] : ['production'],
   logLevel: 'warning',

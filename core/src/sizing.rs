@@ -248,6 +248,7 @@ impl PlanUse {
 
     /// The largest count that [`charged`](Self::charged) goes through on its way, which must fit a whole connection
     /// count as well.
+    #[cfg(feature = "alloc")]
     pub(crate) fn largest_count(&self, rate: f64, response_time_s: f64) -> f64 {
         let largest = match self.basis() {
             Basis::PerMinute => 60.0 * rate,

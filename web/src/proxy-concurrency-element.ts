@@ -61,6 +61,7 @@ export class ProxyConcurrencyElement extends LitElement {
   private given: Scenario = {};
   private good: Report | null = null;
   private preset: Texts = {};
+  private panelSheet: CSSStyleSheet | undefined;
   private edited = false;
   private format: Format;
   private decimalMark: string;
@@ -246,12 +247,19 @@ export class ProxyConcurrencyElement extends LitElement {
     if (this.loaded[name]) return;
     try {
       const panel = await PANELS[name]!.load();
-      await panel.ready;
+      await Promise.all([panel.ready, this.stylePanels()]);
       this.loaded = { ...this.loaded, [name]: panel };
     } catch (reason) {
       console.warn(`proxy-concurrency: the panel ${name} could not be loaded.`, reason);
       this.missing = name;
     }
+  }
+
+  private async stylePanels(): Promise<void> {
+    if (this.panelSheet) return;
+    const sheet = (this.panelSheet = new CSSStyleSheet());
+    sheet.replaceSync((await import('./panel-styles.js')).panelStyles);
+    this.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
 
   private show(name: string): void {

@@ -92,26 +92,6 @@ export const styles = css`
   .with-headroom { fill: color-mix(in srgb, var(--_accent) 40%, var(--_surface)); }
   line.plan { stroke: var(--_text); stroke-width: 2; }
   line.stress { stroke: var(--_bad); stroke-width: 2; stroke-dasharray: 4 3; }
-  .grid { stroke: var(--_line); }
-  .curve { fill: none; stroke: var(--_accent); stroke-width: 2.5; stroke-linejoin: round; }
-  .curve.headroom { stroke-width: 1.75; stroke-dasharray: 6 4; opacity: 0.6; }
-  .edge { stroke: var(--_text); stroke-dasharray: 5 4; stroke-width: 1.25; }
-  .curve.stress { stroke: var(--_bad); stroke-dasharray: 6 4; stroke-width: 2; }
-  .key.stress { border-block-start: 2px dashed var(--_bad); }
-  .point { fill: var(--_surface); stroke: var(--_accent); stroke-width: 3; }
-  .point.stress { stroke: var(--_bad); }
-  .halves > * > h3 { margin-block-end: 8px; }
-  .assumptions { color: var(--_muted); font-size: 13px; margin-block-start: 14px; }
-  .said { font-size: 14px; margin-block-end: 16px; }
-  figcaption { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; font-size: 12px; color: var(--_muted); margin-block: 2px 14px; }
-  .key { width: 22px; border-block-start: 2.5px solid var(--_accent); margin-inline-start: 10px; }
-  .key:first-child { margin-inline-start: 0; }
-  .key.headroom { border-block-start-style: dashed; opacity: 0.7; }
-  .drawing + .drawing { margin-block-start: 10px; }
-  .box.client { fill: var(--_tint); stroke: var(--_accent); }
-  rect.box { fill: var(--_sunken); stroke: var(--_line); }
-  .leg { stroke: var(--_accent); stroke-width: 1.75; }
-  .leg.streams { stroke: var(--_good); stroke-width: 8; }
 
   /* panels */
   [role='tablist'] { display: flex; overflow-x: auto; gap: 4px; padding: 0 12px; border-block: 1px solid var(--_line); }
@@ -120,28 +100,11 @@ export const styles = css`
   [role='tab']:focus-visible { outline-offset: -3px; }
   [role='tabpanel'] { padding: 20px 22px; min-height: 320px; }
   [role='tabpanel'] > .note { margin-block-start: 14px; }
-  .scroll { overflow-x: auto; }
-  .drawing ~ .scroll { margin-block-start: 14px; }
-  table { width: 100%; border-collapse: collapse; font-size: 14px; }
-  caption { text-align: start; color: var(--_muted); font-size: 12px; padding-block-end: 4px; }
-  th, td { padding: 9px 8px; border-block-end: 1px solid var(--_line); text-align: end; font-weight: 400; }
-  td { font-family: var(--_mono); font-variant-numeric: tabular-nums; white-space: nowrap; }
-  th:first-child { text-align: start; padding-inline-start: 0; }
-  thead th { color: var(--_muted); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
-  tr.chosen > * { background: var(--_tint); font-weight: 600; }
-  tr.chosen th:first-child { padding-inline-start: 8px; }
-  tr.short > * { color: var(--_muted); }
-  td.quiet { white-space: normal; font: 12.5px/1.35 var(--pc-font, system-ui, sans-serif); color: var(--_muted); }
-  .compare th:first-child { min-width: 7.5em; }
-  .tag { font-size: 11px; color: var(--_muted); font-weight: 400; white-space: nowrap; }
-  .chosen .tag { color: var(--_accent); font-weight: 600; }
-
   footer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 10px 22px; border-block-start: 1px solid var(--_line); }
   footer .hint { margin-inline-start: auto; }
   .placeholder { padding: 20px; }
 
   @container (min-width: 620px) {
-    .halves { display: grid; grid-template-columns: 1.15fr 1fr; gap: 28px; }
     .main { display: grid; grid-template-columns: 300px 1fr; }
     .more-inputs { grid-column: 1 / -1; grid-row: 2; margin-block-end: -1px; }
     .inputs { border-block-end: 0; border-inline-end: 1px solid var(--_line); }
@@ -150,15 +113,14 @@ export const styles = css`
     .inputs, .answer, [role='tabpanel'] { padding-inline: 14px; }
     .headline strong { font-size: 36px; }
     .headline { font-size: 16px; }
-    th, td { padding: 8px 5px; font-size: 13px; }
     footer { padding-inline: 14px; }
     footer .hint { margin-inline-start: 0; }
   }
   @media (forced-colors: active) {
-    .curve, .leg, .point, .edge, line.plan, line.stress { stroke: CanvasText; }
+    line.plan, line.stress { stroke: CanvasText; }
     .ruler .mean { fill: Highlight; }
     .segments input:checked + span { outline: 2px solid Highlight; outline-offset: -2px; }
-    .track, .with-headroom, .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
+    .track, .with-headroom { fill: Canvas; stroke: CanvasText; }
   }
   @media print {
     [role='tablist'], footer, .more { display: none; }

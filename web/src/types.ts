@@ -315,11 +315,7 @@ unit: string,
 /**
  * One line for a reader.
  */
-help: string, 
-/**
- * Why its limits are where they are; empty for words and switches.
- */
-limits: string, };
+help: string, };
 
 /**
  * Where a delayed or lost piece holds others up.
