@@ -1,0 +1,48 @@
+/** What panels alone draw: it comes with the first of them. */
+export const panelStyles = `
+  .grid { stroke: var(--_line); }
+  .curve { fill: none; stroke: var(--_accent); stroke-width: 2.5; stroke-linejoin: round; }
+  .curve.headroom { stroke-width: 1.75; stroke-dasharray: 6 4; opacity: 0.6; }
+  .edge { stroke: var(--_text); stroke-dasharray: 5 4; stroke-width: 1.25; }
+  .curve.stress { stroke: var(--_bad); stroke-dasharray: 6 4; stroke-width: 2; }
+  .key.stress { border-block-start: 2px dashed var(--_bad); }
+  .point { fill: var(--_surface); stroke: var(--_accent); stroke-width: 3; }
+  .point.stress { stroke: var(--_bad); }
+  .halves > * > h3 { margin-block-end: 8px; }
+  .assumptions { color: var(--_muted); font-size: 13px; margin-block-start: 14px; }
+  .said { font-size: 14px; margin-block-end: 16px; }
+  figcaption { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; font-size: 12px; color: var(--_muted); margin-block: 2px 14px; }
+  .key { width: 22px; border-block-start: 2.5px solid var(--_accent); margin-inline-start: 10px; }
+  .key:first-child { margin-inline-start: 0; }
+  .key.headroom { border-block-start-style: dashed; opacity: 0.7; }
+  .drawing + .drawing { margin-block-start: 10px; }
+  .box.client { fill: var(--_tint); stroke: var(--_accent); }
+  rect.box { fill: var(--_sunken); stroke: var(--_line); }
+  .leg { stroke: var(--_accent); stroke-width: 1.75; }
+  .leg.streams { stroke: var(--_good); stroke-width: 8; }
+  .scroll { overflow-x: auto; }
+  .drawing ~ .scroll { margin-block-start: 14px; }
+  table { width: 100%; border-collapse: collapse; font-size: 14px; }
+  caption { text-align: start; color: var(--_muted); font-size: 12px; padding-block-end: 4px; }
+  th, td { padding: 9px 8px; border-block-end: 1px solid var(--_line); text-align: end; font-weight: 400; }
+  td { font-family: var(--_mono); font-variant-numeric: tabular-nums; white-space: nowrap; }
+  th:first-child { text-align: start; padding-inline-start: 0; }
+  thead th { color: var(--_muted); font-weight: 600; font-size: 12.5px; vertical-align: bottom; }
+  tr.chosen > * { background: var(--_tint); font-weight: 600; }
+  tr.chosen th:first-child { padding-inline-start: 8px; }
+  tr.short > * { color: var(--_muted); }
+  td.quiet { white-space: normal; font: 12.5px/1.35 var(--pc-font, system-ui, sans-serif); color: var(--_muted); }
+  .compare th:first-child { min-width: 7.5em; }
+  .tag { font-size: 11px; color: var(--_muted); font-weight: 400; white-space: nowrap; }
+  .chosen .tag { color: var(--_accent); font-weight: 600; }
+  @container (min-width: 620px) {
+    .halves { display: grid; grid-template-columns: 1.15fr 1fr; gap: 28px; }
+  }
+  @container (max-width: 440px) {
+    th, td { padding: 8px 5px; font-size: 13px; }
+  }
+  @media (forced-colors: active) {
+    .curve, .leg, .point, .edge { stroke: CanvasText; }
+    .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
+  }
+`;
