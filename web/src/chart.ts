@@ -72,7 +72,7 @@ export function chart(input: ChartInput, { lit, width }: PanelInput): TemplateRe
       ${(input.edges ?? []).map((edge) => edgeLine(edge))}
       ${(input.marks ?? []).map((mark) => pointAt(mark))}
     </svg>
-    <figcaption>${input.series.map(({ kind, label }) => html`<i class="key ${kind}"></i> ${label}`)}</figcaption>
+    <figcaption>${input.series.map(({ kind, label }) => html`<span><i class="key ${kind}"></i> ${label}</span>`)}</figcaption>
   </figure>`;
 
   function edgeLine({ axis, at, label }: Edge): SVGTemplateResult {

@@ -11,9 +11,8 @@ export const panelStyles = `
   .halves > * > h3 { margin-block-end: 8px; }
   .assumptions { color: var(--_muted); font-size: 13px; margin-block-start: 14px; }
   .said { font-size: 14px; margin-block-end: 16px; }
-  figcaption { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; font-size: 12px; color: var(--_muted); margin-block: 2px 14px; }
-  .key { width: 22px; border-block-start: 2.5px solid var(--_accent); margin-inline-start: 10px; }
-  .key:first-child { margin-inline-start: 0; }
+  figcaption { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12px; color: var(--_muted); margin-block: 2px 14px; }
+  .key { display: inline-block; vertical-align: middle; width: 22px; border-block-start: 2.5px solid var(--_accent); margin-inline-end: 4px; }
   .key.headroom { border-block-start-style: dashed; opacity: 0.7; }
   .drawing + .drawing { margin-block-start: 10px; }
   .box.client { fill: var(--_tint); stroke: var(--_accent); }

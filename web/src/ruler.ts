@@ -5,6 +5,8 @@ import type { Report } from './types.js';
 
 /** Mean width of a character of the labels' 12 px bold face, in pixels: good enough to keep labels apart. */
 const CHARACTER = 8;
+/** Between labels, in pixels. */
+const GAP = 10;
 
 interface Label {
   at: number;
@@ -19,12 +21,12 @@ export function spread(labels: readonly { at: number; width: number }[], total: 
   for (const { at, width } of labels) {
     const centre = Math.max(at, free + width / 2);
     centres.push(centre);
-    free = centre + width / 2 + 6;
+    free = centre + width / 2 + GAP;
   }
   let limit = total;
   for (let i = labels.length - 1; i >= 0; i--) {
     centres[i] = Math.max(Math.min(centres[i]!, limit - labels[i]!.width / 2), labels[i]!.width / 2);
-    limit = centres[i]! - labels[i]!.width / 2 - 6;
+    limit = centres[i]! - labels[i]!.width / 2 - GAP;
   }
   return centres;
 }
