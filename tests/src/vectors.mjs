@@ -1,6 +1,7 @@
 // What the wasm and the page tests share: the vector files, the native answers, and comparison to the last bit.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,7 +22,7 @@ function counted() {
   });
 }
 
-/** Every row `{name, input, want}` of every file. */
+/** Every row `{name, input, want, within?}` of every file. */
 export function rows() {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
   return files.flatMap((file) => {
@@ -56,18 +57,19 @@ export const plain = (json) => !/"\$(number|repeat)"/.test(JSON.stringify(json) 
 /** What stands at a dotted path. */
 export const at = (report, path) => path.split('.').reduce((json, part) => json?.[part], report);
 
-/** Every place in which two trees differ, their numbers compared to the last bit. */
-export function differences(a, b, path = '') {
+/** Every place in which a tree differs from the one wanted: its numbers compared to the last bit, or to a relative error. */
+export function differences(a, b, path = '', within = 0) {
   const isRecord = (x) => typeof x === 'object' && x !== null;
   if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) {
-    return Object.is(a, b) ? [] : [`${path || 'it'}: ${String(a)}, not ${String(b)}`];
+    const near = within > 0 && typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= within * Math.abs(b);
+    return near || Object.is(a, b) ? [] : [`${path || 'it'}: ${String(a)}, not ${String(b)}`];
   }
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].flatMap((name) => {
     const here = path ? `${path}.${name}` : name;
     if (!(name in a)) return [`${here} is missing`];
     if (!(name in b)) return [`${here} is too much`];
-    return differences(a[name], b[name], here);
+    return differences(a[name], b[name], here, within);
   });
 }
 
@@ -77,15 +79,22 @@ export function numbers(tree) {
   return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(numbers) : [];
 }
 
-let size;
+const built = new Map();
 
-/** Status and parsed output of the native example `size`, which is built first. */
-export function native(input) {
-  if (!size) {
-    execFileSync('cargo', ['build', '--quiet', '--release', '-p', 'proxy-concurrency', '--example', 'size'], { cwd: root, stdio: 'inherit' });
-    size = `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/release/examples/size`;
+/** The path of an example of the core, which is built first. */
+export function example(name, target) {
+  const key = `${name} ${target}`;
+  if (!built.has(key)) {
+    const where = target ? ['--target', target] : [];
+    execFileSync('cargo', ['build', '--quiet', '--release', '-p', 'proxy-concurrency', '--example', name, ...where], { cwd: root, stdio: 'inherit' });
+    built.set(key, join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), target ?? '', 'release/examples', name));
   }
-  const { status, stdout, error } = spawnSync(size, { input: JSON.stringify(input) ?? '', encoding: 'utf8' });
+  return built.get(key);
+}
+
+/** Status and parsed output of the native example `size`. */
+export function native(input) {
+  const { status, stdout, error } = spawnSync(example('size'), { input: JSON.stringify(input) ?? '', encoding: 'utf8' });
   if (error) throw error;
   return { status, answer: JSON.parse(stdout) };
 }
