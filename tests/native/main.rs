@@ -9,6 +9,7 @@ mod bad_input;
 mod coverage;
 mod erlang;
 mod evaluate;
+mod exceeded;
 mod fields;
 mod occupancy;
 mod oracle;

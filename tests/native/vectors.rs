@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use proxy_concurrency_tests::{answer, at, folder, read, rows, same, special};
+use proxy_concurrency_tests::{answer, at, folder, meets, read, rows, same, special};
+use serde_json::Value as Json;
 
 #[test]
 fn every_row_gives_exactly_what_it_wants() {
@@ -13,7 +14,7 @@ fn every_row_gives_exactly_what_it_wants() {
             Ok(report) => {
                 for (path, want) in &row.want {
                     match at(&report, path) {
-                        Some(got) if same(got, want) => {}
+                        Some(got) if meets(got, want, row.within) => {}
                         got => wrong.push(format!("{}: {path} is {got:?}, not {want}", row.name)),
                     }
                 }
@@ -48,4 +49,10 @@ fn comparison_sees_a_single_bit() {
     assert!(!same(&a, &serde_json::json!({"x": [0.3]})));
     assert!(!same(&a, &serde_json::json!({"x": [0.300_000_000_000_000_04], "y": 0})));
     assert!(read("article").is_object());
+    // A row's tolerance is relative, also of nothing, and never passes what is no number.
+    let (one, none) = (serde_json::json!(1), serde_json::json!(0));
+    assert!(
+        meets(&serde_json::json!(1.0 + 1e-14), &one, 1e-13) && !meets(&serde_json::json!(1.0 + 1e-12), &one, 1e-13)
+    );
+    assert!(!meets(&serde_json::json!(1e-300), &none, 1e-13) && !meets(&Json::Null, &none, 1e-13));
 }

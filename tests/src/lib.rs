@@ -7,7 +7,7 @@ pub mod tolerance;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proxy_concurrency::{Scenario, Value, report};
+use proxy_concurrency::{Scenario, Value, exceeded, report};
 use serde_json::{Map, Value as Json};
 
 /// One case of a vector file: the same for the native, the wasm and the page runner.
@@ -17,8 +17,10 @@ pub struct Row {
     pub name: String,
     /// A scenario.
     pub input: Json,
-    /// Where in the report which value stands.
+    /// Where in the answer which value stands.
     pub want: Vec<(String, Json)>,
+    /// Relative error that its numbers may have; 0 for none.
+    pub within: f64,
 }
 
 /// One bad input, with every refusal that it must meet.
@@ -33,8 +35,8 @@ pub struct Refusal {
 }
 
 /// Files of rows `{name, input, want, source}`.
-pub const FILES: [&str; 8] =
-    ["article", "providers", "counting", "tiers", "inverse", "rounding", "samples", "accounting"];
+pub const FILES: [&str; 9] =
+    ["article", "providers", "counting", "tiers", "inverse", "rounding", "samples", "accounting", "exceeded"];
 
 /// The folder of the vectors.
 #[must_use]
@@ -75,7 +77,8 @@ pub fn rows() -> Vec<Row> {
             assert!(!want.is_empty(), "{name} wants nothing");
             assert!(!text(&row, "source").is_empty(), "{name} has no source");
             let input = row.get("input").cloned().unwrap_or_default();
-            rows.push(Row { name, input, want: want.into_iter().collect() });
+            let within = row.get("within").and_then(Json::as_f64).unwrap_or(0.0);
+            rows.push(Row { name, input, want: want.into_iter().collect(), within });
         }
     }
     rows
@@ -114,7 +117,7 @@ fn counted() -> Vec<Row> {
             let counted = row.get("counted").and_then(Json::as_object).cloned().unwrap_or_default();
             assert!(!counted.is_empty(), "{name} counts nothing");
             let want = counted.into_iter().map(|(key, count)| (format!("connections.{key}"), count)).collect();
-            Row { name: format!("connections: {name}"), input: Json::Object(input), want }
+            Row { name: format!("connections: {name}"), input: Json::Object(input), want, within: 0.0 }
         })
         .collect()
 }
@@ -165,14 +168,20 @@ pub fn special(json: &Json) -> Value {
     }
 }
 
-/// The report of a scenario as the tree that every runner compares.
+/// The report of a scenario as the tree that every runner compares, what happens over the limit as `exceeded` in it.
 ///
 /// # Errors
 /// Every refusal, one a line.
 pub fn answer(input: &Value) -> Result<Json, String> {
     let scenario = Scenario::from_value(input).map_err(|errors| errors.to_string())?;
-    let report = report(&scenario).map_err(|errors| errors.to_string())?;
-    serde_json::to_value(report).map_err(|error| error.to_string())
+    let mut answer = serde_json::to_value(report(&scenario).map_err(|errors| errors.to_string())?)
+        .map_err(|error| error.to_string())?;
+    let exceeded = exceeded(&scenario).map_err(|errors| errors.to_string())?;
+    let exceeded = serde_json::to_value(exceeded).map_err(|error| error.to_string())?;
+    if let Some(parts) = answer.as_object_mut() {
+        parts.insert("exceeded".into(), exceeded);
+    }
+    Ok(answer)
 }
 
 /// What stands at a dotted path.
@@ -194,5 +203,14 @@ pub fn same(a: &Json, b: &Json) -> bool {
             a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
         }
         _ => a == b,
+    }
+}
+
+/// Whether a value is the one wanted: its number to the last bit, or to a relative error.
+#[must_use]
+pub fn meets(got: &Json, want: &Json, within: f64) -> bool {
+    match (got.as_f64(), want.as_f64()) {
+        (Some(got), Some(want)) if within > 0.0 => (got - want).abs() <= within * want.abs(),
+        _ => same(got, want),
     }
 }
