@@ -30,7 +30,7 @@ export function answer(input: AnswerInput): TemplateResult {
     <p class="headline" part="headline">
       <strong data-required>${f.exact(sizing.required)}</strong>
       ${sizing.plan !== null
-        ? html`<span>${unit} ${TEXT.toPlan}</span> <strong data-plan>${f.exact(sizing.plan)}</strong> <span>${TEXT.plan}</span>`
+        ? html`<span>${unit} ${TEXT.toPlan}</span> <strong data-plan>${f.exact(sizing.plan)}</strong> <span>${TEXT.plan}${sizing.planPrice !== null ? html` for ${f.price(sizing.planPrice)}` : nothing}</span>`
         : html`<span>${unit}</span>`}
     </p>
     ${formula(report, f)} ${ruler(report, f, width)} ${notes(report, f, tiers.length > 0, input.onExceeded)}

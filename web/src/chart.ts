@@ -88,7 +88,9 @@ export function chart(input: ChartInput, { lit, width }: PanelInput): TemplateRe
 
   function pointAt({ at: [px, py], kind, label, side }: Mark): SVGTemplateResult {
     const long = label.length * CHARACTER;
-    const [left, down] = [x(px) + 10, y(py) + (side === 'below' ? 22 : -12)];
+    // Not over the ticks of the axis.
+    const above = side === 'above' || y(py) + 22 > HEIGHT - MARGIN.bottom;
+    const [left, down] = [x(px) + 10, y(py) + (above ? -12 : 22)];
     // Beside the point where there is room, else as far to the end as it goes.
     const from = Math.max(start, Math.min(left, end - long));
     return svg`<circle class="point ${kind}" cx=${x(px)} cy=${y(py)} r="6" />

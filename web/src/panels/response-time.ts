@@ -7,7 +7,7 @@ import type { Tier } from '../types.js';
 export function render(input: PanelInput): TemplateResult {
   const { lit: { html, nothing }, needed, report: { sizing: s }, format: f } = input;
   return html`${curve(input)}
-    ${s.elasticity !== null && s.elasticity > 0 && s.requiredAtDouble !== null
+    ${s.elasticity !== null && s.elasticity > 0 && s.requiredAtDouble !== null && s.required > 0
       ? html`<p class="said">Response time is the lever: twice as slow, ${f.time(2 * s.responseTime)}, needs
           <strong>${f.exact(s.requiredAtDouble)}</strong> ${needed[s.planCounts](false)} instead of ${f.exact(s.required)}.</p>`
       : nothing}
