@@ -25,7 +25,9 @@ build: tools ## Build web/dist
 types: tools ## Write web/src/types.ts from core's types
 	@scripts/types
 
-bench: build ## Bytes of each file the page loads: raw, gzip, brotli
+bench: build ## Error and time beside other libraries; bytes of each file the page loads: raw, gzip, brotli
+	@tests/peers/bench
+	@echo
 	@node scripts/sizes.mjs
 
 dist: build ## Fill dist/ with the files a site copies, licences and checksums
