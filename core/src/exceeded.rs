@@ -264,7 +264,7 @@ impl Model {
             most_per_second: self.behaviour.as_overload().most_per_s(&self.traffic(self.servers), self.target).ok(),
             most_per_second_retried: self.behaviour.as_overload().most_per_s(&retrying, self.target).ok(),
             servers_for_target: for_target,
-            headroom_for_target: for_target.filter(|_| load > 0.0).map(|c| f64::from(c) / load - 1.0),
+            headroom_for_target: for_target.map(|c| f64::from(c) / load - 1.0).filter(|room| room.is_finite()),
             failed_with_headroom: self.outcomes(with_headroom).0.failed,
             rule: RULE_LOADS
                 .iter()
@@ -339,8 +339,8 @@ impl Model {
         let steps = (to - from).min(CURVE_POINTS);
         let mut points: Vec<CapPoint> = Vec::new();
         for step in 0..=steps {
-            let share = f64::from(step) / f64::from(steps);
-            let servers = from + whole_up(math::floor(share * f64::from(to - from)));
+            // Multiplied before it is divided: a share would round below the whole number that it stands for.
+            let servers = from + whole_up(math::floor(f64::from(step) * f64::from(to - from) / f64::from(steps)));
             let (once, retried) = self.outcomes(servers);
             points.push(CapPoint {
                 servers,

@@ -41,7 +41,8 @@ pub(crate) fn ln_gamma(x: f64) -> f64 {
 
 /// `x` held between two bounds. Not `f64::clamp`, whose panic would bring 15 kB of number formatting to the browser.
 pub(crate) fn between(x: f64, low: f64, high: f64) -> f64 {
-    x.max(low).min(high)
+    // `+ 0.0`: which zero `max` keeps differs between processors and WebAssembly.
+    x.max(low).min(high) + 0.0
 }
 
 /// Whether `x` has no fraction.

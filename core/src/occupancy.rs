@@ -221,7 +221,8 @@ fn below_ratio(n: f64, a: f64) -> f64 {
 fn start(a: f64, p: f64) -> f64 {
     let z = normal_quantile(p);
     let n = a + z * math::sqrt(a) + (z * z - 1.0) / 6.0 - 0.5 + (z - z * z * z) / (72.0 * math::sqrt(a));
-    math::ceil(n).max(0.0)
+    // `ceil` of a small negative number is -0, and which zero `max` keeps differs between processors and WebAssembly.
+    math::ceil(n).max(0.0) + 0.0
 }
 
 /// Normal quantile to about 7 digits: M. J. Wichura, "Algorithm AS 241", Appl. Statist. 37 (1988) 477, PPND7.

@@ -32,6 +32,20 @@ impl RetryPolicy {
         self.sum(self.share * failing, (1.0 - self.share) + self.share * succeeding)
     }
 
+    /// Share of requests that fails after all attempts, when each fails with probability `failing`:
+    /// `F·(w^r + (1 - q)·Σ_{k<r} w^k)` with w = q·F: the last attempt fails, or one fails and is not tried again. Sums of
+    /// positive terms, so that a small share keeps its digits, which `1 - (1 - F)·Σ_{k<=r} w^k` would lose.
+    pub(crate) fn failed(&self, failing: f64, succeeding: f64) -> f64 {
+        let (w, rest) = (self.share * failing, (1.0 - self.share) + self.share * succeeding);
+        let given_up = if self.most > 0.0 && self.share < 1.0 {
+            let fewer = Self { most: self.most - 1.0, ..*self };
+            (1.0 - self.share) * fewer.sum(w, rest)
+        } else {
+            0.0
+        };
+        math::between(failing * (power(w, rest, self.most) + given_up), 0.0, 1.0)
+    }
+
     /// `Σ_{k=0..r} w^k`, given w and 1 - w.
     fn sum(&self, w: f64, rest: f64) -> f64 {
         let n = self.most + 1.0;
@@ -68,6 +82,24 @@ impl RetryPolicy {
     fn worst(&self) -> f64 {
         self.sum(self.share, 1.0 - self.share)
     }
+}
+
+/// `w^n` for whole n, given 1 - w. Near 1 by the logarithm, which is small there; else by squaring, which loses half a
+/// unit a step and no digits to an exponent.
+fn power(w: f64, rest: f64, n: f64) -> f64 {
+    if rest < 0.5 {
+        return math::exp(n * math::ln_1p(-rest));
+    }
+    let (mut result, mut square, mut left) = (1.0, w, n);
+    while left >= 1.0 {
+        let half = math::floor(0.5 * left);
+        if left > 2.0 * half {
+            result *= square;
+        }
+        square *= square;
+        left = half;
+    }
+    result
 }
 
 /// `ln w`, given w and 1 - w.

@@ -93,7 +93,6 @@ fn the_most_that_can_be_sent_just_meets_the_target() {
 
 /// With every failure tried again r times, what fails in the end is F^(r+1).
 #[test]
-#[ignore = "1 - (1 - F)·Σ(qF)^k loses the digits of a small share, and gives 0 below 1e-17"]
 fn small_shares_of_failure_keep_their_digits() {
     for cap in [140.0, 157.0, 200.0, 300.0] {
         for retries in [0, 1, 3] {
@@ -106,7 +105,6 @@ fn small_shares_of_failure_keep_their_digits() {
 }
 
 #[test]
-#[ignore = "the curve's places are rounded down twice: 26, 26, 28 in place of 26, 27, 28"]
 fn a_curve_has_each_number_of_servers_once() {
     for rate in 1..60 {
         let servers: Vec<u32> =
@@ -116,7 +114,6 @@ fn a_curve_has_each_number_of_servers_once() {
 }
 
 #[test]
-#[ignore = "1 over a load of 1e-310 is infinite, and 2 servers are asked for where 1 refuses 1e-310"]
 fn next_to_nothing_needs_one_server() {
     for rate in [1e-300, 1e-305, 1e-310] {
         let e = article(|s| (s.arrival_rate, s.response_time) = (Some(rate), Some(1.0)));
@@ -132,10 +129,6 @@ proptest! {
     fn every_accepted_scenario_has_finite_answers(value in filled()) {
         if let Ok(scenario) = Scenario::from_value(&value) {
             let Some(e) = exceeded(&scenario).expect("what passed the door has an answer") else { return Ok(()) };
-            // Next to nothing, and places that come twice, have tests of their own.
-            if e.load > 0.0 && e.load < 1e-290 {
-                return Ok(());
-            }
             let text = format!("{e:?}");
             prop_assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
             for at in [&e.once, &e.retried] {
@@ -145,7 +138,7 @@ proptest! {
             prop_assert!(share(e.failed_with_headroom) && e.open_share.is_none_or(share));
             prop_assert!(e.retried.attempts <= scenario.retries + 1.0 + 1e-12);
             prop_assert!(e.occupancy.p95 <= e.occupancy.p99 && e.occupancy.p99 <= e.occupancy.p999);
-            prop_assert!(!e.curve.is_empty() && e.curve.windows(2).all(|pair| pair[0].servers <= pair[1].servers));
+            prop_assert!(!e.curve.is_empty() && e.curve.windows(2).all(|pair| pair[0].servers < pair[1].servers));
             for point in &e.curve {
                 prop_assert!([point.once, point.retried, point.waiting].into_iter().all(share), "{point:?}");
             }

@@ -26,7 +26,8 @@ function items(text: string): string[] {
 
 /** Plans of a list. A comma cuts where nothing stronger does, so that prices may hold one. */
 function tierItems(text: string): string[] {
-  return text.replace(/[,;\s]+$/, '').split(/[;\n]/.test(text) ? /[;\n]/ : /,/);
+  const cut = /[;\n]/.test(text) ? /[;\n]/ : /,/;
+  return text.replace(/[,;\s]+$/, '').split(cut);
 }
 
 function tier(item: string, decimalMark: string): unknown {
@@ -88,8 +89,12 @@ export function fromAttribute(field: Field, text: string, decimalMark: string): 
       return text;
     case 'numbers':
       return decimalMark === '.' ? text : items(text).map(local).join('; ');
-    case 'tiers':
-      return decimalMark === '.' ? text : tierItems(text).map(local).join('; ');
+    case 'tiers': {
+      if (decimalMark === '.') return text;
+      const list = tierItems(text).map(local).join('; ');
+      // A single tier's price may hold a comma, which must not cut it.
+      return list.includes(',') && !list.includes(';') ? `${list};` : list;
+    }
     case 'number': {
       const plain = isShare(field) && /^\s*[+-]?\d*\.?\d+(e[+-]?\d+)?\s*$/i.test(text);
       return local(plain ? String(shifted(text.trim(), 2)) : text);

@@ -283,6 +283,13 @@ fn whole(n: f64) -> u32 {
 
 impl Search {
     fn run(&self, first: f64) -> u32 {
+        // Of next to nothing each server more refuses 10⁻²⁹⁰ of what one less does: two are enough for any target, and
+        // quotients by the load would be infinite.
+        if self.load < 1e-290 {
+            return whole(
+                (0..3).map(|more| first + f64::from(more)).find(|n| self.probe(*n).meets).unwrap_or(first + 3.0),
+            );
+        }
         let guess = self.guess(first);
         whole(smallest(guess, first, |n| self.probe(n)))
     }

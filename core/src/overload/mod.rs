@@ -169,12 +169,6 @@ fn most_per_s(
     Ok(low)
 }
 
-/// Share of requests that fails after all attempts, given the share `failing` of attempts: `1 - (1 - F)·Σ(qF)^k`.
-fn failed(policy: RetryPolicy, failing: f64) -> f64 {
-    let succeeding = 1.0 - failing;
-    crate::math::between(1.0 - succeeding * policy.attempts(failing, succeeding), 0.0, 1.0)
-}
-
 /// Smallest x with `x = a·Σ(qF(x))^k`, for F that grows with x: from below, so that a good state is found if there is one.
 ///
 /// Each step is the equation itself, which cannot pass the root; a secant shortens the way where the steps shrink

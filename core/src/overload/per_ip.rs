@@ -1,6 +1,6 @@
 //! The cap that is held per address: many small pools instead of one.
 
-use super::{Outcome, Overload, Traffic, failed, smallest_load};
+use super::{Outcome, Overload, Traffic, smallest_load};
 use crate::erlang::{Loss, servers_for_blocking};
 use crate::error::Error;
 use crate::units::{Erlangs, Probability};
@@ -61,7 +61,7 @@ impl Overload for PerIp {
     fn outcome(&self, traffic: &Traffic) -> Outcome {
         let load = smallest_load(traffic.load(), traffic.retry, |x| self.failing(traffic.cap, x));
         let rejected = self.failing(traffic.cap, load);
-        let failed = failed(traffic.retry, rejected);
+        let failed = traffic.retry.failed(rejected, 1.0 - rejected);
         Outcome {
             load,
             attempts: traffic.retry.attempts(rejected, 1.0 - rejected),

@@ -1,6 +1,6 @@
 //! The cap that lets wait, and refuses when the queue is full.
 
-use super::{Outcome, Overload, Traffic, failed, smallest_load};
+use super::{Outcome, Overload, Traffic, smallest_load};
 use crate::error::Error;
 use crate::finite_queue::FiniteQueue;
 use crate::units::{MAX_RATE, Probability, Seconds};
@@ -147,7 +147,7 @@ impl Overload for Queue {
         let load = smallest_load(traffic.load(), traffic.retry, |x| self.state(traffic, x).failing());
         let state = self.state(traffic, load);
         let failing = state.failing();
-        let failed = failed(traffic.retry, failing);
+        let failed = traffic.retry.failed(failing, 1.0 - failing);
         let mean_wait_s = state.queue.mean_wait() * traffic.response_time;
         let mean_wait_s = if mean_wait_s.is_nan() { 0.0 } else { mean_wait_s };
         Outcome {

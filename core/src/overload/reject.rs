@@ -30,7 +30,7 @@ impl Overload for Reject {
             waiting: 0.0,
             mean_wait_s: 0.0,
             response_time_s: traffic.response_time,
-            failed: super::failed(traffic.retry, retry.loss().blocking()),
+            failed: traffic.retry.failed(retry.loss().blocking(), retry.loss().accepted()),
             goodput_per_s: traffic.rate * success,
         }
     }
