@@ -2,7 +2,9 @@
 //!
 //! The number of busy servers of M/G/∞ has mean a = λ·W (Little's law) and the Poisson distribution.
 
-use crate::erlang::{SMALL, Tail, below_by_sum, beyond_ratio, checked_load, probability, tail};
+use crate::erlang::{
+    SMALL, Tail, below_by_sum, beyond_ratio, checked_load, is_tiny, probability, tail, tiny_probability,
+};
 use crate::error::Error;
 use crate::math;
 use crate::two_word::Scaled;
@@ -50,7 +52,9 @@ impl Occupancy {
     /// That of [`Loss::blocking`](crate::erlang::Loss::blocking), which is made of it.
     #[must_use]
     pub fn exactly(&self, n: u32) -> f64 {
-        self.split(f64::from(n)).at
+        let n = f64::from(n);
+        let at = self.split(n).at;
+        if is_tiny(at) { tiny_probability(n, self.load) } else { at }
     }
 
     /// Probability that at most `n` requests are in flight.

@@ -107,7 +107,7 @@ pub(crate) const LN2_FULL: Two = Two { hi: core::f64::consts::LN_2, lo: 2.319_04
 /// `2^n` for n in -1022..=1023.
 #[inline]
 #[expect(clippy::cast_sign_loss, reason = "clamped to a positive number")]
-fn power_of_two(n: i64) -> f64 {
+pub(crate) fn power_of_two(n: i64) -> f64 {
     f64::from_bits(((n.clamp(-1022, 1023) + 1023) as u64) << 52)
 }
 
@@ -118,6 +118,23 @@ pub(crate) fn decompose(x: f64) -> (f64, i64) {
     let (x, lift) = if x < f64::MIN_POSITIVE { (x * power_of_two(60), 60) } else { (x, 0) };
     let bits = x.to_bits();
     (f64::from_bits(bits & ((1 << 52) - 1) | ONE), (bits >> 52) as i64 - 1023 - lift)
+}
+
+/// `x^n = m·2^e` for positive finite x and n up to 64, by squaring.
+#[inline]
+pub(crate) fn power(x: f64, n: u32) -> (Two, i64) {
+    let (m, e) = decompose(x);
+    let (mut left, mut square, mut result) = (n, Two::from(m), Two::from(1.0));
+    while left > 0 {
+        if left & 1 == 1 {
+            result = result.times(square);
+        }
+        left >>= 1;
+        if left > 0 {
+            square = square.times(square);
+        }
+    }
+    (result, e * i64::from(n))
 }
 
 impl Scaled {
@@ -147,21 +164,11 @@ impl Scaled {
         Self { mantissa: m + m * rest, exponent: k as i64 }
     }
 
-    /// `x^n` for positive finite x, by squaring in two words: the relative error is one rounding, for n up to 64.
+    /// `x^n` for positive finite x: the relative error is one rounding, for n up to 64.
     #[inline]
     pub(crate) fn power(x: f64, n: u32) -> Self {
-        let (m, e) = decompose(x);
-        let (mut left, mut square, mut result) = (n, Two::from(m), Two::from(1.0));
-        while left > 0 {
-            if left & 1 == 1 {
-                result = result.times(square);
-            }
-            left >>= 1;
-            if left > 0 {
-                square = square.times(square);
-            }
-        }
-        Self { mantissa: result.hi, exponent: e * i64::from(n) }
+        let (m, exponent) = power(x, n);
+        Self { mantissa: m.hi, exponent }
     }
 
     #[inline]

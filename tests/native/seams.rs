@@ -2,6 +2,9 @@
 
 use proxy_concurrency::erlang::{Loss, Queue};
 
+/// Below the normal numbers by so much that the last unit does not count yet: their end is a seam as well.
+const SCANNED: f64 = 2e-308;
+
 fn loss(a: f64, c: f64) -> Loss {
     Loss::checked(a, c).expect("in range")
 }
@@ -15,13 +18,13 @@ fn scan(c: f64, seam: f64) {
         let a = seam * (1.0 + f64::from(i) * 1e-15);
         let here = loss(a, c);
         let moved = slope * ((a - seam) / seam);
-        if at.blocking() > 1e-300 {
+        if at.blocking() > SCANNED {
             let off = (here.blocking() / (at.blocking() * (1.0 + moved)) - 1.0).abs();
             assert!(off <= 4e-15 + moved * moved, "B({c}, {a}) off its curve by {off:e}");
         }
         let off = (here.ln_blocking() - (at.ln_blocking() + moved)).abs();
         assert!(off <= 4e-15 * (1.0 + at.ln_blocking().abs()) + moved * moved, "ln B({c}, {a}) off by {off:e}");
-        if a < c && here.blocking() > 1e-300 {
+        if a < c && here.blocking() > SCANNED {
             let waiting = Queue::checked(a, c).expect("in range").waiting();
             let from_b = c * here.blocking() / ((c - a) + a * here.blocking());
             assert!((waiting / from_b - 1.0).abs() <= 4e-15, "C({c}, {a})");
@@ -51,6 +54,31 @@ fn loads_at_every_switch() {
             if a > 1e-280 {
                 scan(c, a);
             }
+        }
+    }
+}
+
+#[test]
+fn loads_at_the_end_of_the_normal_numbers() {
+    let queue = |a, c| Queue::checked(a, c).expect("in range");
+    for c in [2.0, 8.0, 9.0, 64.0, 65.0, 66.0, 100.0, 1000.0, 99_999.0, 1e6, 1_000_001.0, 1e7, 1e9] {
+        let of = |small: &dyn Fn(f64) -> f64| {
+            let (mut low, mut high) = (0.0, c);
+            for _ in 0..2000 {
+                let a = 0.5 * (low + high);
+                if small(a) < f64::MIN_POSITIVE { low = a } else { high = a }
+            }
+            high
+        };
+        scan(c, of(&|a| loss(a, c).blocking()));
+        // Erlang C has its own end, where Erlang B is smaller still.
+        let seam = of(&|a| queue(a, c).waiting());
+        let (at, slope) = (queue(seam, c).waiting(), (c - seam) + seam / (c - seam));
+        for i in -1000..=1000_i32 {
+            let a = seam * (1.0 + f64::from(i) * 1e-15);
+            let moved = slope * ((a - seam) / seam);
+            let off = (queue(a, c).waiting() / (at * (1.0 + moved)) - 1.0).abs();
+            assert!(off <= 4e-15 + moved * moved, "C({c}, {a}) off its curve by {off:e}");
         }
     }
 }

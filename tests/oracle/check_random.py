@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Random systems up to c = 10^9 against mpmath: python3 tests/oracle/check_random.py PATH_OF_EVALUATE [POINTS] [SEED]
+"""Random systems up to c = 10^9 against mpmath: python3 tests/oracle/check_random.py PATH_OF_EVALUATE [POINTS] [SEED] [subnormal]
+
+With `subnormal` as the last word B and C alone, where they are below 2^-1022, in units of 2^-1074.
 
 Needs mpmath (gmpy2 makes it fast). The reference is that of reference.py: mpmath's own incomplete gamma is too slow at
 10^9; a tenth of the points below 2000 servers is checked against it besides.
 """
 import math, random, subprocess, sys, time
 from mpmath import mp, mpf, log, exp, gammainc
-from reference import TINY, UNIT, reference
+from reference import TINY, UNIT, ln_pmf, reference
 
 EVALUATE = sys.argv[1]
 POINTS = int(sys.argv[2]) if len(sys.argv) > 2 else 30000
@@ -39,6 +41,44 @@ def point(rng):
     return c, a
 
 
+def tiny_point(rng):
+    """A load below c at which ln B is between -745 and -708.4, or ln C is; some at the border of the normal numbers."""
+    c = int(round(10 ** rng.uniform(0, 9)))
+    if rng.random() < 0.1:
+        c = rng.choice([1, 2, 3, 8, 9, 63, 64, 65, 66, 100])
+    border = rng.random() < 0.3
+    want = -708.3964185322641 - rng.uniform(0, 1e-6) if border else rng.uniform(-745, -708.4)
+    of_c = rng.random() < 0.5
+    low, high = mpf(-800), log(mpf(c))
+    for _ in range(90):
+        mid = (low + high) / 2
+        a = exp(mid)
+        got = ln_pmf(c, a) + (log(c / (c - a)) if of_c and a < c else 0)
+        low, high = (mid, high) if got < want else (low, mid)
+    return c, float(exp(low))
+
+
+def subnormal():
+    """B is the Poisson probability there, and C is that over 1 - a/c, both to 1e-290 of them."""
+    rng, names, start = random.Random(SEED), ["erlang_b", "erlang_c"], time.time()
+    points = [tiny_point(rng) for _ in range(POINTS)]
+    lines = [f"{n} {a!r} {c}" for c, a in points for n in names]
+    out = subprocess.run([EVALUATE], input="\n".join(lines) + "\n", capture_output=True, text=True).stdout.split("\n")
+    worst = {n: [0, mpf(0), ""] for n in names}
+    for i, (c, a) in enumerate(points):
+        b = exp(ln_pmf(c, mpf(a)))
+        for n, want, got in zip(names, (b, b * c / (c - mpf(a))), out[2 * i :]):
+            if want < TINY:
+                w, units = worst[n], abs(mpf(float(got)) - want) / UNIT
+                worst[n] = [w[0] + 1, *max((w[1], w[2]), (units, f"{a!r} {c}"))]
+    print(f"{POINTS} points, seed {SEED}, {time.time() - start:.0f} s")
+    for n, w in worst.items():
+        print(f"{n:20} {w[0]:6} subnormal, max {mp.nstr(w[1], 6)} units [{w[2]}]")
+
+
+if sys.argv[-1] == "subnormal":
+    subnormal()
+    sys.exit()
 rng = random.Random(SEED)
 points = []
 while len(points) < POINTS:

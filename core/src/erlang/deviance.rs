@@ -8,7 +8,7 @@ use crate::math;
 use crate::two_word::{LN2_FULL, Two, decompose, exact, two_product, two_sum};
 
 /// Greatest `|a - c|/(a + c)` for which the series in it is used: covers a from 0.57c to 1.75c.
-const SERIES: f64 = 0.275;
+pub(super) const SERIES: f64 = 0.275;
 
 /// `1/5 + x/7 + x²/9 + …`: what follows `y + y³/3` in `atanh y`, over y⁵, with x = y².
 const ATANH_REST: [[f64; 4]; 4] = [
@@ -53,13 +53,14 @@ pub(crate) fn deviance_near(c: f64, a: f64) -> f64 {
 
 /// The second word of `d/s`, given the first.
 #[inline]
-fn two_word_quotient(hi: f64, d: Two, s: Two) -> Two {
+pub(super) fn two_word_quotient(hi: f64, d: Two, s: Two) -> Two {
     let p = two_product(hi, s.hi);
     Two { hi, lo: ((d.hi - p.hi) - p.lo + d.lo - hi * s.lo) / s.hi }
 }
 
-/// `ln(x/y)` for positive finite x and y.
-pub(crate) fn ln_ratio(x: f64, y: f64) -> Two {
+/// `(w, k)` with `ln(x/y) = k·ln 2 + 2·atanh w`, |w| at most 0.172, for positive finite x and y.
+#[inline]
+pub(super) fn reduced_quotient(x: f64, y: f64) -> (Two, i64) {
     let ((x, ex), (mut y, ey)) = (decompose(x), decompose(y));
     let mut k = ex - ey;
     // Both in 1..2 now; a ratio beyond √2 or 1/√2 moves by one more power of two.
@@ -72,7 +73,12 @@ pub(crate) fn ln_ratio(x: f64, y: f64) -> Two {
         k -= 1;
     }
     let (d, s) = (two_sum(x, -y), two_sum(x, y));
-    let w = two_word_quotient(d.hi / s.hi, d, s);
+    (two_word_quotient(d.hi / s.hi, d, s), k)
+}
+
+/// `ln(x/y)` for positive finite x and y.
+pub(crate) fn ln_ratio(x: f64, y: f64) -> Two {
+    let (w, k) = reduced_quotient(x, y);
     let w2 = w.times(w);
     let third = w2.times(w).scaled_by(2.0).over(Two::from(3.0));
     let rest = 2.0 * w.hi * w2.hi * w2.hi * atanh_rest(w2.hi);

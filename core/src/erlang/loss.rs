@@ -1,7 +1,7 @@
 //! Erlang B: a pool that turns away whoever finds it full.
 
 use super::kernel::{Tail, tail};
-use super::{checked_load, checked_servers};
+use super::{checked_load, checked_servers, subnormal};
 use crate::error::Error;
 use crate::math;
 use crate::two_word::Scaled;
@@ -68,11 +68,11 @@ impl Loss {
     /// Values: `tests/vectors/erlang_b.csv`.
     /// # Accuracy
     /// Relative error at most 1.4e-15 on 30,586 random systems up to 10⁹ servers and 9e-16 on the table. A subnormal
-    /// result is rounded once: up to 1.6 units of 2^-1074 just below 2^-1022, where a unit is 2e-16 of it; half a unit on the table.
+    /// result is the nearest multiple of 2^-1074: at most 0.5 units off on 8000 random systems.
     #[must_use]
     #[inline]
     pub fn blocking(&self) -> f64 {
-        self.scaled().value()
+        subnormal::rounded(self.scaled(), self.servers, self.load, subnormal::probability)
     }
 
     /// Probability that an arrival is taken, `1 - B`, without cancellation where B is close to 1.

@@ -9,6 +9,7 @@ mod kernel;
 mod loss;
 mod queue;
 mod rough;
+mod subnormal;
 mod tables;
 mod wait;
 
@@ -22,6 +23,7 @@ use crate::units::within;
 
 pub(crate) use deviance::{deviance, ln_ratio};
 pub(crate) use kernel::{SMALL, Tail, below_by_sum, beyond_ratio, beyond_real, probability, tail};
+pub(crate) use subnormal::{is_tiny, probability as tiny_probability};
 
 /// Most servers that a formula takes: every whole number below is exact in the arithmetic used.
 pub const MAX_SERVERS: f64 = 1e15;

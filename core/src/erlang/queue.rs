@@ -1,7 +1,7 @@
 //! Erlang C: a pool whose arrivals wait in one line until a server is free.
 
 use super::kernel::Tail;
-use super::{Loss, checked_load, checked_servers};
+use super::{Loss, checked_load, checked_servers, subnormal};
 use crate::error::Error;
 use crate::math;
 use crate::two_word::Scaled;
@@ -45,8 +45,8 @@ impl Queue {
     /// # Source
     /// A. K. Erlang 1917; S. Halfin and W. Whitt, Oper. Res. 29 (1981) 567. Values: `tests/vectors/erlang_c.csv`.
     /// # Accuracy
-    /// Relative error at most 1.4e-15 on 30,586 random systems up to 10⁹ servers and 7e-16 on the table; subnormal results
-    /// as for [`Loss::blocking`].
+    /// Relative error at most 1.4e-15 on 30,586 random systems up to 10⁹ servers and 7e-16 on the table. A subnormal
+    /// result is the nearest multiple of 2^-1074: at most 0.5 units off on 6970 random systems.
     /// # Examples
     /// ```
     /// # use proxy_concurrency::{Erlangs, erlang::Queue};
@@ -58,7 +58,7 @@ impl Queue {
     #[must_use]
     #[inline]
     pub fn waiting(&self) -> f64 {
-        self.scaled().value()
+        subnormal::rounded(self.scaled(), self.loss.servers(), self.loss.load(), subnormal::waiting)
     }
 
     /// Probability that an arrival is served at once, `1 - C`, without cancellation where C is close to 1.
