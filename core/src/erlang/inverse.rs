@@ -298,9 +298,13 @@ impl Search {
     fn guess(&self, first: f64) -> f64 {
         let a = self.load;
         let l = -self.ln_target;
-        let mut c = a * (1.0 - self.target) + math::sqrt(2.0 * a * l) + l / 3.0;
+        // B is about e^-E/√(2πc): the root takes its share of the target.
+        let exponent = (l - 0.5 * math::ln(core::f64::consts::TAU * a + 1.0)).max(0.25 * l);
+        let mut c = a * (1.0 - self.target) + math::sqrt(2.0 * a * exponent) + l / 3.0;
         if let Measure::Waiting { decay, .. } = self.measure {
-            c = (a + math::sqrt(2.0 * a * l)).min(a + l / decay.max(1e-300)) + 0.5;
+            // C is about e^-E/(z√2π), z = √(2E): nearly free of c.
+            let exponent = (l - 1.5).max(0.25 * l);
+            c = (a + math::sqrt(2.0 * a * exponent)).min(a + l / decay.max(1e-300)) + 0.5;
         }
         c = c.max(first);
         for _ in 0..12 {
@@ -318,7 +322,9 @@ impl Search {
             let next = (c + step).max(first);
             let moved = (next - c).abs();
             c = next;
-            if moved < 0.25 {
+            // Newton's next step would be about moved²/(2c·slope), the curvature being 1/c; what is left of less than half a
+            // server the integers around decide.
+            if moved < 0.25 || moved * moved < 0.5 * c * -slope {
                 break;
             }
         }
