@@ -1,10 +1,9 @@
 /** The calculation, loaded once for all widgets of a page. The only importer of the wasm package. */
-import init, { fields, report, version } from '../pkg/proxy_concurrency.js';
+import init, { fields, report } from '../pkg/proxy_concurrency.js';
 import type { Field, Report, Scenario } from './types.js';
 
 export interface Engine {
   readonly fields: readonly Field[];
-  readonly version: string;
   /** Throws a {@link Refusal}. */
   report(scenario: Scenario): Report;
 }
@@ -19,7 +18,7 @@ export interface Refusal extends Error {
 let engine: Promise<Engine> | undefined;
 
 export function loadEngine(): Promise<Engine> {
-  engine ??= init().then(() => ({ fields: fields(), version: version(), report }));
+  engine ??= init().then(() => ({ fields: fields(), report }));
   // A failed load may be a passing fault of the network: the next widget tries again.
   engine.catch(() => (engine = undefined));
   return engine;

@@ -96,8 +96,6 @@ export const unitLabel = (field: Field, share: boolean): string =>
   share ? '%' : field.unit === 's' ? 's' : '';
 
 export const TEXT = {
-  title: 'Proxy concurrency calculator',
-  loading: 'Loading the calculator …',
   unavailable: 'The calculator needs WebAssembly, which is blocked or missing here.',
   youNeed: 'You need',
   toPlan: '→ the',

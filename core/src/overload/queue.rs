@@ -83,7 +83,8 @@ impl Queue {
     #[must_use]
     pub fn thresholds(&self, traffic: &Traffic) -> Option<Thresholds> {
         self.timeout_s?;
-        if traffic.response_time <= 0.0 || traffic.cap == 0 {
+        // Where nobody tries again the cap sees what was sent: there is one state, and nothing to look for.
+        if traffic.response_time <= 0.0 || traffic.cap == 0 || traffic.retry.attempts(1.0, 0.0) <= 1.0 {
             return None;
         }
         let supported = |x: f64| {

@@ -26,12 +26,10 @@ impl<'a> Reader<'a> {
         self.record.iter().rev().find(|(name, _)| name == field.name).map_or(&Value::Nothing, |(_, value)| value)
     }
 
-    #[inline(never)]
     fn refuse(&mut self, field: &Field) {
         self.errors.push(field.refuse(self.value(field).given()));
     }
 
-    #[inline(never)]
     fn number(&mut self, field: &Field) -> Option<f64> {
         match self.value(field) {
             Value::Nothing => None,
@@ -43,7 +41,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(never)]
     fn switch(&mut self, field: &Field) -> Option<bool> {
         match self.value(field) {
             Value::Nothing => None,
@@ -56,7 +53,6 @@ impl<'a> Reader<'a> {
     }
 
     /// The place of the word among the field's options.
-    #[inline(never)]
     fn place(&mut self, field: &Field) -> Option<usize> {
         let place = match (&field.takes, self.value(field)) {
             (_, Value::Nothing) => return None,
@@ -74,7 +70,6 @@ impl<'a> Reader<'a> {
         self.place(field).and_then(|i| variants.get(i).copied())
     }
 
-    #[inline(never)]
     fn list(&mut self, field: &Field) -> Option<&'a [Value]> {
         match self.value(field) {
             Value::Nothing => None,
@@ -162,7 +157,6 @@ impl Scenario {
     /// # Errors
     /// Every field whose value is of a wrong type or outside its limits, unknown fields, and combinations that say too
     /// little or too much.
-    #[inline(never)]
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
         let Value::Record(record) = value else {
             let rule = Rule::Told("must be a record of fields such as {\"arrivalRate\": 50, \"responseTime\": 2.5}");

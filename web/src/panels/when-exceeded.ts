@@ -42,7 +42,7 @@ export function render(input: PanelInput): TemplateResult {
 }
 
 function curve(e: Exceeded, input: PanelInput): unknown {
-  const { lit: { nothing }, format: f, report: { sizing }, width } = input;
+  const { lit: { nothing }, format: f, width } = input;
   const [first, end] = [e.curve[0], e.curve.at(-1)];
   if (!first || !end || width < 160) return nothing;
   const queue = e.overLimit === 'queue';
@@ -61,7 +61,7 @@ function curve(e: Exceeded, input: PanelInput): unknown {
       ...(queue ? [{ kind: 'headroom', label: 'waits', points: e.curve.map((p) => [p.servers, p.waiting] as const) }] : []),
     ],
     edges, said,
-  }, { ...input, width: width >= 570 ? Math.floor((width - 28) * (1.15 / 2.15)) : width, report: { ...input.report, sizing } });
+  }, { ...input, width: width >= 570 ? Math.floor((width - 28) * (1.15 / 2.15)) : width });
 }
 
 /** A share; what is less than anyone can notice is said to be so. */
