@@ -1,5 +1,6 @@
 // Runs an `evaluate` that was built for wasm32-wasip1: calls on standard input, one a line, answers on standard output.
 // Usage: node tests/src/evaluate-wasi.mjs EVALUATE.wasm < calls > answers
+// Both should be files: WASI reports a pipe that is empty or full for a moment as an error instead of waiting.
 import { readFile } from 'node:fs/promises';
 import { argv, exit } from 'node:process';
 import { WASI } from 'node:wasi';

@@ -1,9 +1,11 @@
 // Every call of every row of the reference tables, natively and in WebAssembly: the same bytes.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { example, root } from '../src/vectors.mjs';
 
 /** Calls of each table's rows: a name, then columns, or numbers where there is no such column. */
@@ -35,17 +37,31 @@ function table(name) {
   return rows.map((row) => new Map(columns.map((column, i) => [column, row[i]])));
 }
 
+/** The lines a program answers. Calls and answers are files: a pipe of Node's does not block, and WASI passes its EAGAIN on. */
+function answers(calls, program, ...args) {
+  const scratch = mkdtempSync(join(tmpdir(), 'evaluate-'));
+  const [input, output] = ['calls', 'answers'].map((name) => join(scratch, name));
+  writeFileSync(input, `${calls.join('\n')}\n`);
+  const [stdin, stdout] = [openSync(input, 'r'), openSync(output, 'w')];
+  try {
+    execFileSync(program, args, { cwd: root, stdio: [stdin, stdout, 'pipe'] });
+    return readFileSync(output, 'utf8').split('\n');
+  } finally {
+    closeSync(stdin);
+    closeSync(stdout);
+    rmSync(scratch, { recursive: true });
+  }
+}
+
 test('the same bits natively and in wasm on every row of every table', () => {
   const tables = readdirSync(folder).filter((name) => name.endsWith('.csv')).map((name) => name.slice(0, -4));
   assert.deepEqual(Object.keys(CALLS).sort(), tables.sort());
   const calls = tables.flatMap((name) => table(name).flatMap((row) => CALLS[name].map((call) => call.split(' ').map((word, i) => (i ? row.get(word) ?? word : word)).join(' '))));
   // As many as the tables hold: a table that shrinks or a call that is dropped is seen.
   assert.equal(calls.length, 7073);
-  const input = `${calls.join('\n')}\n`;
-  const run = (program, ...args) => execFileSync(program, args, { cwd: root, input, maxBuffer: 1 << 24, encoding: 'utf8' }).split('\n');
-  const native = run(example('evaluate'));
+  const native = answers(calls, example('evaluate'));
   const wasi = fileURLToPath(new URL('../src/evaluate-wasi.mjs', import.meta.url));
-  const wasm = run(process.execPath, '--disable-warning=ExperimentalWarning', wasi, `${example('evaluate', 'wasm32-wasip1')}.wasm`);
+  const wasm = answers(calls, process.execPath, '--disable-warning=ExperimentalWarning', wasi, `${example('evaluate', 'wasm32-wasip1')}.wasm`);
   assert.equal(native.length, calls.length + 1);
   assert.equal(wasm.length, calls.length + 1);
   const apart = calls.flatMap((call, i) => (native[i] === wasm[i] ? [] : [`${call}: natively ${native[i]}, in wasm ${wasm[i]}`]));
