@@ -54,10 +54,16 @@ pub(crate) fn is_whole(x: f64) -> bool {
 /// `Σ k_i x^i`, coefficients ascending and four to a row: four short chains instead of one long one.
 #[inline]
 pub(crate) fn polynomial<const N: usize>(x: f64, rows: &[[f64; 4]; N]) -> f64 {
+    first_rows::<N, N>(x, rows)
+}
+
+/// The same, from the first `M` rows alone.
+#[inline]
+pub(crate) fn first_rows<const M: usize, const N: usize>(x: f64, rows: &[[f64; 4]; N]) -> f64 {
     let x2 = x * x;
     let x4 = x2 * x2;
     let mut sum = [0.0; 4];
-    for row in rows.iter().rev() {
+    for row in rows.iter().take(M).rev() {
         for (s, k) in sum.iter_mut().zip(row) {
             *s = *s * x4 + k;
         }

@@ -2,9 +2,7 @@
 //!
 //! The number of busy servers of M/G/∞ has mean a = λ·W (Little's law) and the Poisson distribution.
 
-use crate::erlang::{
-    SMALL, Tail, below_by_sum, beyond_ratio, checked_load, is_tiny, probability, tail, tiny_probability,
-};
+use crate::erlang::{at_and_below, at_and_beyond, checked_load, is_tiny, probability, tiny_probability};
 use crate::error::Error;
 use crate::math;
 use crate::two_word::Scaled;
@@ -181,13 +179,13 @@ impl Occupancy {
         if n == 0.0 {
             return Split { below: 0.0, at: math::exp(-a), beyond: -math::exp_m1(-a) };
         }
-        let p = probability(n, a);
-        let at = p.value();
         if a < n {
-            let beyond = p.with_mantissa(p.mantissa * beyond_ratio(n, a)).value();
+            let (p, ratio) = at_and_beyond(n, a);
+            let (at, beyond) = (p.value(), p.with_mantissa(p.mantissa * ratio).value());
             return Split { below: (1.0 - beyond) - at, at, beyond };
         }
-        let below = p.with_mantissa(p.mantissa * below_ratio(n, a)).value();
+        let (p, ratio) = at_and_below(n, a);
+        let (at, below) = (p.value(), p.with_mantissa(p.mantissa * ratio).value());
         Split { below, at, beyond: (1.0 - below) - at }
     }
 }
@@ -203,22 +201,11 @@ pub(crate) fn at_most_scaled(n: f64, a: f64) -> Scaled {
         return Scaled::from(0.0);
     }
     if n < a {
-        let p = probability(n, a);
-        return p.with_mantissa(p.mantissa * (1.0 + below_ratio(n, a)));
+        let (p, ratio) = at_and_below(n, a);
+        return p.with_mantissa(p.mantissa * (1.0 + ratio));
     }
     let s = Occupancy { load: a }.split(n);
     Scaled::from(if n == 0.0 { s.at } else { 1.0 - s.beyond })
-}
-
-/// `P(N < n)/P(N = n)` for n of at most a.
-fn below_ratio(n: f64, a: f64) -> f64 {
-    if n <= SMALL {
-        below_by_sum(n, a)
-    } else if let Tail::Upper { below } = tail(n, a) {
-        below
-    } else {
-        0.0
-    }
 }
 
 /// Cornish-Fisher: normal quantile with two corrections.

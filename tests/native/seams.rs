@@ -42,12 +42,29 @@ fn load_of_exponent(c: f64, exponent: f64) -> f64 {
     low
 }
 
+/// The load below c at which `2c(y - atanh y)`, y = (a - c)/(a + c), is 0.3: from there on its part of the exponent has two
+/// words.
+fn load_of_second_word(c: f64) -> f64 {
+    let (mut low, mut high) = (0.0_f64, c);
+    for _ in 0..200 {
+        let a = 0.5 * (low + high);
+        let y = (a - c) / (a + c);
+        if 2.0 * c * (y - y.atanh()) > 0.3 { low = a } else { high = a }
+    }
+    low
+}
+
 #[test]
 fn loads_at_every_switch() {
-    for c in [1.0, 2.0, 8.0, 9.0, 10.0, 63.0, 64.0, 65.0, 66.0, 100.0, 1000.0, 99_999.0, 1e6, 1_000_001.0, 1e7, 1e9] {
-        // Fractions of c at which a method ends: small sums, series, expansion, the polynomials of the exponent.
-        for fraction in [0.5, 0.5686, 0.57, 0.75, 0.8181, 1.0, 1.2222, 1.65] {
+    for c in [1.0, 2.0, 8.0, 9.0, 10.0, 47.0, 48.0, 49.0, 50.0, 100.0, 999.0, 1000.0, 1001.0, 99_999.0, 1e6, 1e7, 1e9] {
+        // Fractions of c at which a method ends: small sums, series, expansion (in full and in part), the polynomials of the
+        // exponent.
+        for fraction in [0.5, 0.5686, 0.57, 0.75, 0.8181, 0.857_404_36, 1.0, 1.157_591_89, 1.2222, 1.65] {
             scan(c, fraction * c);
+        }
+        let a = load_of_second_word(c);
+        if a > 0.57 * c {
+            scan(c, a);
         }
         for exponent in [40.0, 600.0, 690.0, 745.0] {
             let a = load_of_exponent(c, exponent);
@@ -61,7 +78,7 @@ fn loads_at_every_switch() {
 #[test]
 fn loads_at_the_end_of_the_normal_numbers() {
     let queue = |a, c| Queue::checked(a, c).expect("in range");
-    for c in [2.0, 8.0, 9.0, 64.0, 65.0, 66.0, 100.0, 1000.0, 99_999.0, 1e6, 1_000_001.0, 1e7, 1e9] {
+    for c in [2.0, 8.0, 9.0, 48.0, 49.0, 50.0, 100.0, 999.0, 1000.0, 99_999.0, 1e6, 1e7, 1e9] {
         let of = |small: &dyn Fn(f64) -> f64| {
             let (mut low, mut high) = (0.0, c);
             for _ in 0..2000 {
@@ -85,8 +102,8 @@ fn loads_at_the_end_of_the_normal_numbers() {
 
 #[test]
 fn servers_at_every_switch() {
-    // 64 and 65 are computed differently, and so are 10⁶ and 10⁶ + 1: the recurrence joins them.
-    for c in [7.0, 8.0, 9.0, 23.0, 24.0, 31.0, 32.0, 63.0, 64.0, 65.0, 999_999.0, 1_000_000.0, 1_000_001.0] {
+    // 48 and 49 are computed differently, and so are 999 and 1000: the recurrence joins them.
+    for c in [7.0, 8.0, 9.0, 23.0, 24.0, 31.0, 32.0, 47.0, 48.0, 49.0, 64.0, 65.0, 998.0, 999.0, 1000.0, 1_000_001.0] {
         for i in 0..4000_i32 {
             let a = c * (0.3 + f64::from(i) * 4e-4);
             let (b, more) = (loss(a, c).blocking(), loss(a, c + 1.0).blocking());

@@ -18,12 +18,12 @@ SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 def point(rng):
     c = int(round(10 ** rng.uniform(0, 9)))
     if rng.random() < 0.15:
-        c = rng.choice([1, 2, 3, 10, 63, 64, 65, 66, 100, 10**6, 10**6 + 1, 10**9])
+        c = rng.choice([1, 2, 3, 10, 47, 48, 49, 50, 65, 100, 998, 999, 1000, 1001, 10**6, 10**9])
     kind = rng.random()
     if kind < 0.45:
         a = c + rng.uniform(-38, 6) * c**0.5
     elif kind < 0.6:
-        a = c * rng.choice([0.5, 0.57, 1.0, 1.65]) * (1 + rng.uniform(-1e-6, 1e-6))
+        a = c * rng.choice([0.5, 0.57, 0.85740436, 1.0, 1.15759189, 1.65]) * (1 + rng.uniform(-1e-6, 1e-6))
     elif kind < 0.75:
         a = c * 10 ** rng.uniform(-3, 3)
     elif kind < 0.85:
@@ -45,7 +45,7 @@ def tiny_point(rng):
     """A load below c at which ln B is between -745 and -708.4, or ln C is; some at the border of the normal numbers."""
     c = int(round(10 ** rng.uniform(0, 9)))
     if rng.random() < 0.1:
-        c = rng.choice([1, 2, 3, 8, 9, 63, 64, 65, 66, 100])
+        c = rng.choice([1, 2, 3, 8, 9, 47, 48, 49, 50, 65, 100])
     border = rng.random() < 0.3
     want = -708.3964185322641 - rng.uniform(0, 1e-6) if border else rng.uniform(-745, -708.4)
     of_c = rng.random() < 0.5
@@ -91,8 +91,6 @@ out = subprocess.run([EVALUATE], input="\n".join(lines) + "\n", capture_output=T
 worst = {n: [mpf(0), "", mpf(0), "", 0] for n in names}
 start, checked = time.time(), 0
 for i, (c, a) in enumerate(points):
-    if a < c and c > 2 * 10**6 and (c - a) / c**0.5 < 3 and i % 4:
-        continue  # some 10^5 terms each: a quarter of them is enough
     want = reference(c, a)
     checked += 1
     if c < 2000 and i % 10 == 0 and a < 1e6:

@@ -96,10 +96,10 @@ print("//!")
 print("//! Powers ascend, four to a row, for the four-way Horner scheme of `math::polynomial`.\n")
 for k, degree in enumerate(DEGREES):
     rows(f"C{k}", f"`C_{k}(η)` to degree {degree} (DLMF 8.12.9-10), for |η| ≤ 0.56.", polynomials[k][:degree + 1])
-rows("STIRLING", "`c!/(√(2πc)·(c/e)^c)` in powers of 1/c (DLMF 5.11.4), for c > 64.", g[:9 - 1])
+rows("STIRLING", "`c!/(√(2πc)·(c/e)^c)` in powers of 1/c (DLMF 5.11.4), for c > 48.", g[:9 - 1])
 rows("ERFCX", "`(1 + 2z)·erfcx(z)` in powers of `t = (z - 3.75)/(z + 3.75)`, for all z ≥ 0.", fit(27))
-print("/// `n!` for n up to 64, each rounded once.")
-print("pub(super) const FACTORIAL: [f64; 65] = [")
-for i in range(0, 65, 5):
-    print("    " + " ".join(f"{float(mp.factorial(n))!r}," for n in range(i, i + 5)))
+print("/// `n!` for n up to 48, each rounded once.")
+print("pub(super) const FACTORIAL: [f64; 49] = [")
+for i in range(0, 49, 7):
+    print("    " + " ".join(f"{float(mp.factorial(n))!r}," for n in range(i, i + 7)))
 print("];")

@@ -5,7 +5,7 @@
 //! The form is that of Loader, "Fast and accurate computation of binomial probabilities" (2000), in two words.
 
 use crate::math;
-use crate::two_word::{LN2_FULL, Two, decompose, exact, two_product, two_sum};
+use crate::two_word::{LN2_FULL, Two, decompose, exact, head, quick_two_sum, two_product, two_sum};
 
 /// Greatest `|a - c|/(a + c)` for which the series in it is used: covers a from 0.57c to 1.75c.
 pub(super) const SERIES: f64 = 0.275;
@@ -25,15 +25,36 @@ fn atanh_rest(y2: f64) -> f64 {
     if y2 < 0.01 { math::polynomial(y2, &ATANH_REST_NEAR) } else { math::polynomial(y2, &ATANH_REST) }
 }
 
+/// Largest `2c(y³/3 + …)` that one word is enough for.
+const ONE_WORD: f64 = 0.3;
+
 /// `E = a - c - c·ln(a/c)`, at least 0, for positive a and c.
+///
+/// With d = a - c and y = d/(a + c) it is `d·y - 2c(y³/3 + y⁵/5 + …)`: the first term falls out of d - 2c·y exactly, so nothing
+/// cancels.
 #[inline]
 pub(crate) fn deviance(c: f64, a: f64) -> Two {
-    let (d, s) = (two_sum(a, -c), two_sum(a, c));
-    let y = d.hi / s.hi;
+    let s = two_sum(a, c);
+    // Exact where the series is used: a is between c/2 and 2c there.
+    let d = a - c;
+    let y = d / s.hi;
     if y.abs() > SERIES {
-        return d.plus(ln_ratio(c, a).scaled_by(c));
+        return two_sum(a, -c).plus(ln_ratio(c, a).scaled_by(c));
     }
-    // E = d²/s - 2c(y³/3 + y⁵/5 + …): the first term falls out of d - 2c·y exactly, so nothing cancels.
+    let beyond = beyond_first(c, y);
+    if beyond.abs() > ONE_WORD {
+        return deviance_far(c, d, s, y);
+    }
+    // d·y alone in two words, by 26 bits of y, of d and of a + c: their products are exact.
+    let (y1, d1, s1) = (head(y), head(d), head(s.hi));
+    let y2 = (((d - y1 * s1) - y1 * (s.hi - s1)) - y1 * s.lo) * (1.0 / s.hi);
+    quick_two_sum(d1 * y1, (d - d1) * y1 + (d * y2 - beyond))
+}
+
+/// The same far from c, with y³ in two words as well.
+#[inline(never)]
+fn deviance_far(c: f64, d: f64, s: Two, y: f64) -> Two {
+    let d = Two::from(d);
     let y = two_word_quotient(y, d, s);
     let y2 = y.times(y);
     let lead = d.times(y);
@@ -42,13 +63,19 @@ pub(crate) fn deviance(c: f64, a: f64) -> Two {
     lead.minus(third).minus(Two::from(rest))
 }
 
+/// `2c(y³/3 + y⁵/5 + …)`.
+#[inline]
+fn beyond_first(c: f64, y: f64) -> f64 {
+    let y2 = y * y;
+    2.0 * c * y * y2 * (1.0 / 3.0 + y2 * atanh_rest(y2))
+}
+
 /// The same to one word, for a near c (a from 0.57c to 1.75c).
 #[inline]
 pub(crate) fn deviance_near(c: f64, a: f64) -> f64 {
     let d = a - c;
     let y = d / (a + c);
-    let y2 = y * y;
-    d * y - 2.0 * c * y * y2 * (1.0 / 3.0 + y2 * atanh_rest(y2))
+    d * y - beyond_first(c, y)
 }
 
 /// The second word of `d/s`, given the first.

@@ -9,7 +9,7 @@ use crate::math;
 use crate::two_word::{Scaled, Two, decompose};
 
 /// Up to here a sum over the servers is the fastest and the most accurate.
-pub(crate) const SMALL: f64 = 64.0;
+pub(crate) const SMALL: f64 = 48.0;
 /// Temme's expansion is used from `LOW·c` to `HIGH·c`; |η| stays below 0.56 there.
 pub(crate) const LOW: f64 = 0.57;
 pub(crate) const HIGH: f64 = 1.65;
@@ -55,27 +55,81 @@ pub(crate) fn tail(c: f64, a: f64) -> Tail {
     if a < LOW * c {
         return lower_by_series(c, a);
     }
+    let pool = Uniform::new(c);
     if a >= c {
-        let e = deviance_near(c, a);
-        let z = math::sqrt(e);
-        let eta = z * math::sqrt(2.0 / c);
-        let root = math::sqrt(core::f64::consts::FRAC_PI_2 * c);
-        return Tail::Upper { below: stirling(c) * (root * erfcx(z) + expansion(c, eta)) };
+        return Tail::Upper { below: pool.below(deviance_near(c, a)) };
     }
     let e = deviance(c, a);
-    let z = math::sqrt(e.hi);
-    let root = math::sqrt(core::f64::consts::FRAC_PI_2 * c);
-    let g = stirling(c);
-    let p = Scaled::exp(e.negated());
-    // √(2πc) = 2·√(πc/2)
-    let at = p.with_mantissa(p.mantissa / (2.0 * root * g));
-    let beyond = if e.hi > 40.0 {
-        0.0
-    } else {
-        let eta = z * math::sqrt(2.0 / c);
-        at.mantissa * (g * (root * erfcx(z) - expansion(c, -eta)) - 1.0)
-    };
+    let at = pool.probability(e);
+    let beyond = if e.hi > 40.0 { 0.0 } else { at.mantissa * pool.beyond(e.hi) };
     Tail::Lower { at, beyond }
+}
+
+/// Temme's expansion around c, scaled so that its exponential drops out.
+struct Uniform {
+    c: f64,
+    inverse: f64,
+    /// `√(πc/2)`.
+    root: f64,
+    /// `c!/(√(2πc)(c/e)^c)`, DLMF 5.11.3-4.
+    stirling: f64,
+}
+
+impl Uniform {
+    #[inline]
+    fn new(c: f64) -> Self {
+        let inverse = 1.0 / c;
+        Self {
+            c,
+            inverse,
+            root: math::sqrt(core::f64::consts::FRAC_PI_2 * c),
+            stirling: math::polynomial(inverse, &STIRLING),
+        }
+    }
+
+    /// `P(N = c)`, given E.
+    #[inline]
+    fn probability(&self, e: Two) -> Scaled {
+        let p = Scaled::exp(e.negated());
+        // √(2πc) = 2·√(πc/2)
+        p.with_mantissa(p.mantissa / (2.0 * self.root * self.stirling))
+    }
+
+    /// `P(N < c)/P(N = c)` for a of at least c, given E.
+    #[inline]
+    fn below(&self, e: f64) -> f64 {
+        let z = math::sqrt(e);
+        self.stirling * (self.root * erfcx(z) + self.expansion(self.eta(z)))
+    }
+
+    /// `P(N > c)/P(N = c)` for a below c, given E.
+    #[inline]
+    fn beyond(&self, e: f64) -> f64 {
+        let z = math::sqrt(e);
+        self.stirling * (self.root * erfcx(z) - self.expansion(-self.eta(z))) - 1.0
+    }
+
+    /// `|η| = z·√(2/c)`.
+    #[inline]
+    fn eta(&self, z: f64) -> f64 {
+        z * (core::f64::consts::FRAC_2_SQRT_PI * self.root * self.inverse)
+    }
+
+    /// `Σ C_k(η) c^-k`, DLMF 8.12.7: one value, from as many terms as c and η need.
+    #[inline]
+    fn expansion(&self, eta: f64) -> f64 {
+        let r = self.inverse;
+        // What is left out here is below 1e-16 of the sum, which is more than 1/η.
+        if self.c >= 1000.0 && eta.abs() <= 0.15 {
+            let rest = math::first_rows::<1, 3>(eta, &C3) + r * math::first_rows::<1, 3>(eta, &C4);
+            let rest = math::first_rows::<2, 4>(eta, &C1) + r * (math::first_rows::<2, 4>(eta, &C2) + r * rest);
+            return math::first_rows::<3, 5>(eta, &C0) + r * rest;
+        }
+        let rest = math::polynomial(eta, &C5) + r * (math::polynomial(eta, &C6) + r * math::polynomial(eta, &C7));
+        let rest = math::polynomial(eta, &C3) + r * (math::polynomial(eta, &C4) + r * rest);
+        let rest = math::polynomial(eta, &C1) + r * (math::polynomial(eta, &C2) + r * rest);
+        math::polynomial(eta, &C0) + r * rest
+    }
 }
 
 /// `c/a + c(c-1)/a² + …`: every term positive, ended where the rest no longer counts.
@@ -127,7 +181,7 @@ fn beyond_by_series(c: f64, a: f64) -> f64 {
 #[inline]
 pub(crate) fn probability(n: f64, a: f64) -> Scaled {
     if n <= SMALL {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number from 0 to 64")]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number from 0 to 48")]
         let k = n as u32;
         let factorial = FACTORIAL.get(k as usize).copied().unwrap_or(1.0);
         let power = Scaled::power(a, k);
@@ -135,19 +189,27 @@ pub(crate) fn probability(n: f64, a: f64) -> Scaled {
         let p = power.times(Scaled::exp(Two::from(-a)));
         return settled(p);
     }
-    let p = Scaled::exp(deviance(n, a).negated());
-    p.with_mantissa(p.mantissa / (math::sqrt(core::f64::consts::TAU * n) * stirling(n)))
+    Uniform::new(n).probability(deviance(n, a))
 }
 
-/// `P(N > c)/P(N = c)` for positive a below c.
+/// `P(N = n)` and `P(N > n)/P(N = n)` for positive a below n.
 #[inline]
-pub(crate) fn beyond_ratio(c: f64, a: f64) -> f64 {
-    if c <= SMALL || a < LOW * c {
-        return beyond_by_series(c, a);
+pub(crate) fn at_and_beyond(n: f64, a: f64) -> (Scaled, f64) {
+    if n <= SMALL || a < LOW * n {
+        return (probability(n, a), beyond_by_series(n, a));
     }
-    let z = math::sqrt(deviance_near(c, a));
-    let root = math::sqrt(core::f64::consts::FRAC_PI_2 * c);
-    stirling(c) * (root * erfcx(z) - expansion(c, -z * math::sqrt(2.0 / c))) - 1.0
+    let (pool, e) = (Uniform::new(n), deviance(n, a));
+    (pool.probability(e), pool.beyond(e.hi))
+}
+
+/// `P(N = n)` and `P(N < n)/P(N = n)` for n of at most a.
+#[inline]
+pub(crate) fn at_and_below(n: f64, a: f64) -> (Scaled, f64) {
+    if n <= SMALL || a >= HIGH * n {
+        return (probability(n, a), below_by_sum(n, a));
+    }
+    let (pool, e) = (Uniform::new(n), deviance(n, a));
+    (pool.probability(e), pool.below(e.hi))
 }
 
 /// `y/(x+1) + y²/((x+1)(x+2)) + …` for real x and any y, both at least 0; infinite where it passes the doubles.
@@ -159,9 +221,10 @@ pub(crate) fn beyond_real(x: f64, y: f64) -> f64 {
         // Γ(x+1)·e^y/y^x, less a part below 1e-60 of it.
         return Scaled::exp(Two::from(math::ln_gamma(x + 1.0) + y - x * math::ln(y))).value();
     }
+    let pool = Uniform::new(x);
     if y >= HIGH * x {
         // 1/pmf less the states below x, which Legendre's fraction gives for real x.
-        let whole = Scaled::exp(deviance(x, y)).value() * math::sqrt(core::f64::consts::TAU * x) * stirling(x);
+        let whole = Scaled::exp(deviance(x, y)).value() * 2.0 * pool.root * pool.stirling;
         let (d, mut rest, mut k) = (y - x, 0.0, 40.0);
         while k > 0.0 {
             rest = k * (x - k + 1.0) / (d + 2.0 * k + rest);
@@ -170,13 +233,11 @@ pub(crate) fn beyond_real(x: f64, y: f64) -> f64 {
         return whole - y / (d + rest);
     }
     let e = deviance(x, y);
-    let z = math::sqrt(e.hi.max(0.0));
-    let root = math::sqrt(core::f64::consts::FRAC_PI_2 * x);
-    let eta = z * math::sqrt(2.0 / x);
     if y < x {
-        return stirling(x) * (root * erfcx(z) - expansion(x, -eta)) - 1.0;
+        return pool.beyond(e.hi);
     }
-    stirling(x) * (root * (2.0 * Scaled::exp(e).value() - erfcx(z)) - expansion(x, eta)) - 1.0
+    // 1/pmf less the states below.
+    2.0 * pool.stirling * pool.root * Scaled::exp(e).value() - pool.below(e.hi) - 1.0
 }
 
 /// An exponent that fits a double well goes into the mantissa: then it is 0 exactly when the number is not tiny.
@@ -187,30 +248,8 @@ fn settled(p: Scaled) -> Scaled {
     if all.exponent > -800 { Scaled::from(all.value()) } else { all }
 }
 
-/// `c!/(√(2πc)(c/e)^c)`, DLMF 5.11.3-4.
-#[inline]
-fn stirling(c: f64) -> f64 {
-    math::polynomial(1.0 / c, &STIRLING)
-}
-
 /// `e^(z²)·erfc z` for z of at least 0. Shepherd & Laframboise, Math. Comp. 36 (1981) 249.
 #[inline]
 pub(crate) fn erfcx(z: f64) -> f64 {
-    math::polynomial((z - 3.75) / (z + 3.75), &ERFCX) / (1.0 + 2.0 * z)
-}
-
-/// `Σ C_k(η) c^-k`, DLMF 8.12.7: one value, from as many polynomials as c needs.
-#[inline]
-fn expansion(c: f64, eta: f64) -> f64 {
-    let near = math::polynomial(eta, &C0);
-    let r = 1.0 / c;
-    let second = math::polynomial(eta, &C1);
-    let third = math::polynomial(eta, &C2);
-    if c > 1e6 {
-        return near + r * (second + r * third);
-    }
-    let fourth = math::polynomial(eta, &C3);
-    let fifth = math::polynomial(eta, &C4);
-    let rest = math::polynomial(eta, &C5) + r * (math::polynomial(eta, &C6) + r * math::polynomial(eta, &C7));
-    near + r * (second + r * (third + r * (fourth + r * (fifth + r * rest))))
+    math::polynomial((z - 3.75) / (z + 3.75), &ERFCX) * (1.0 / (1.0 + 2.0 * z))
 }

@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::units::within;
 
 pub(crate) use deviance::{deviance, ln_ratio};
-pub(crate) use kernel::{SMALL, Tail, below_by_sum, beyond_ratio, beyond_real, probability, tail};
+pub(crate) use kernel::{Tail, at_and_below, at_and_beyond, beyond_real, probability};
 pub(crate) use subnormal::{is_tiny, probability as tiny_probability};
 
 /// Most servers that a formula takes: every whole number below is exact in the arithmetic used.
