@@ -18,9 +18,9 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-// ts-rs writes code that expects std's prelude.
-#[cfg(feature = "typescript")]
-#[macro_use]
+// ts-rs writes code that expects std's prelude. In WebAssembly std has names for instructions: see `math`.
+#[cfg(any(feature = "typescript", all(target_family = "wasm", not(target_os = "none"))))]
+#[cfg_attr(feature = "typescript", macro_use)]
 extern crate std;
 
 pub mod abandonment;

@@ -1,22 +1,34 @@
 //! The only file that names `libm`: the same bits natively and in WebAssembly.
 //!
 //! std's own `exp`, `ln` and `pow` come from the platform and differ in the last bit from machine to machine,
-//! so `libm` is used where std exists too.
+//! so `libm` is used where std exists too. But for square roots and whole numbers in WebAssembly: they are instructions with
+//! one right answer, which `libm` works out of integers there, and std has them by name.
 
-pub(crate) fn ceil(x: f64) -> f64 {
-    libm::ceil(x)
-}
+#[cfg(all(target_family = "wasm", not(target_os = "none")))]
+pub(crate) use instructions::{ceil, floor, sqrt};
+#[cfg(not(all(target_family = "wasm", not(target_os = "none"))))]
+pub(crate) use libm::{ceil, floor, sqrt};
 
-pub(crate) fn floor(x: f64) -> f64 {
-    libm::floor(x)
+#[cfg(all(target_family = "wasm", not(target_os = "none")))]
+mod instructions {
+    #[inline]
+    pub(crate) fn ceil(x: f64) -> f64 {
+        x.ceil()
+    }
+
+    #[inline]
+    pub(crate) fn floor(x: f64) -> f64 {
+        x.floor()
+    }
+
+    #[inline]
+    pub(crate) fn sqrt(x: f64) -> f64 {
+        x.sqrt()
+    }
 }
 
 pub(crate) fn round(x: f64) -> f64 {
     libm::round(x)
-}
-
-pub(crate) fn sqrt(x: f64) -> f64 {
-    libm::sqrt(x)
 }
 
 pub(crate) fn exp_m1(x: f64) -> f64 {
