@@ -182,6 +182,10 @@ fn fixed_point(a: f64, c: f64, policy: RetryPolicy) -> f64 {
     if a == 0.0 || policy.share == 0.0 || policy.most == 0.0 {
         return a;
     }
+    if c == 0.0 {
+        // Every attempt is refused: the equation below would be 0/0.
+        return a * policy.worst();
+    }
     let (mut low, mut high) = (a, a * policy.worst());
     let mut x = a;
     for _ in 0..200 {
@@ -191,14 +195,14 @@ fn fixed_point(a: f64, c: f64, policy: RetryPolicy) -> f64 {
         let rest = (1.0 - policy.share) + policy.share * accepted;
         let idle = loss.idle();
         // x(1 - w) - a(1 - w^(r+1)) over x(1 - w). With every server busy, x(1 - qB) = (1 - q)x + q(c - idle), and what
-        // is left over is far smaller than either side: the root is a slow function of a, and needs every digit.
-        let gap = if x <= c {
-            let next = a * policy.sum(w, rest);
-            (x - next) / x
+        // is left over is far smaller than either side, unless most retries fail too: the root is a slow function of a, and
+        // needs every digit.
+        let last = if x > c { math::exp((policy.most + 1.0) * ln(w, rest)) } else { 1.0 };
+        let gap = if last > 0.5 {
+            (x - a * policy.sum(w, rest)) / x
         } else {
             let plain = two_product(policy.share, c).minus(Two::from(a)).value();
-            let last = a * math::exp((policy.most + 1.0) * ln(w, rest));
-            (((1.0 - policy.share) * x + plain) - policy.share * idle + last) / (x * rest)
+            (((1.0 - policy.share) * x + plain) - policy.share * idle + a * last) / (x * rest)
         };
         if gap < 0.0 {
             low = x

@@ -142,6 +142,7 @@ def retries(rng):
     cases = []
     while len(cases) < POINTS:
         c, a = system(rng)
+        a *= 10 ** rng.choice([0, 0, 0, rng.uniform(0, 6)])
         if a <= 1e9:
             cases.append((c, a, rng.choice([1.0, 0.95, rng.random()]), rng.choice([1, 2, 3, 5, 10, 50, 1000])))
     out = ask([f"{n} {a!r} {c} {q!r} {r}" for c, a, q, r in cases for n in ("retry_load", "retry_success")])
