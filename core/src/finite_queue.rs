@@ -113,7 +113,7 @@ impl FiniteQueue {
         let sums = Sums::of(c, a, m);
         let below = match loss.tail() {
             Tail::Upper { below } => below,
-            // Only c above 64 and a below c is read from the other tail.
+            // Only c above 48 and a below c is read from the other tail.
             Tail::Lower { .. } => loss.accepted() / loss.blocking(),
         };
         let inverse = (1.0 + below) * sums.power.value();

@@ -121,6 +121,22 @@ fn a_cap_that_never_drops_or_never_punishes_only_refuses() {
 }
 
 #[test]
+fn a_cap_that_next_to_never_refuses_next_to_never_blocks() {
+    // One refusal in 10³¹⁷ attempts: its reciprocal is no double.
+    let traffic = traffic(49_430.439_177_197_92, 0.053_943_238_229_243_84, 4864);
+    let blocked = Penalty::new(1, 60.0, 200.0).expect("in range").blocked_share(&traffic);
+    assert!(blocked < 1e-300, "{blocked}");
+}
+
+#[test]
+fn retries_of_a_large_pool_end_at_their_root() {
+    // The equation moves by 1/581 of the load: its own steps alone would take thousands.
+    let traffic = traffic(3_623_496.362_745_515, 10.389_176_886_009_931, 37_644_670).with_retry(retries(1.0, 2));
+    let outcome = Queue::new(1).with_timeout(seconds(2.965_058_172_030_160_4e-5)).outcome(&traffic);
+    assert!((traffic.load() * outcome.attempts / outcome.load - 1.0).abs() < 1e-14, "{outcome:?}");
+}
+
+#[test]
 fn most_is_the_most() {
     let traffic = traffic(1.0, 2.5, 157);
     let target = Probability::new(0.01).expect("in range");

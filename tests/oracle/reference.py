@@ -41,6 +41,10 @@ def series_below(c, a):
 
 
 def as_ratio(a):
+    """A double, or a number of mpmath's, exactly."""
+    if isinstance(a, mpf):
+        mantissa, exponent = a.man_exp
+        return gmpy2.mpz(mantissa) << max(exponent, 0), gmpy2.mpz(1) << max(-exponent, 0)
     return tuple(gmpy2.mpz(x) for x in float(a).as_integer_ratio())
 
 
@@ -65,8 +69,8 @@ NODES = nodes(80)
 
 def quadrature(c, a):
     """a·∫ e^(-at)(1 + t)^c dt = 1/B for a >= c; a·∫ e^(at)(1 - t)^c dt = P(N > c)/P(N = c) for a < c. From 0 to where e^-85 is left."""
-    d, a = abs(a - c), gmpy2.mpfr(a)
-    sign = 1 if a >= c else -1
+    d, sign, (above, below) = float(abs(a - c)), 1 if a >= c else -1, as_ratio(a)
+    a = gmpy2.mpfr(above) / below
     top = gmpy2.mpfr(1.2 * 170 / (d + (d * d + 170 * c) ** 0.5))
     total = gmpy2.mpfr(0)
     for x, weight in NODES:

@@ -171,28 +171,44 @@ fn most_per_s(
 
 /// Smallest x with `x = a·Σ(qF(x))^k`, for F that grows with x: from below, so that a good state is found if there is one.
 ///
-/// Each step is the equation itself, which cannot pass the root; a secant shortens the way where the steps shrink
-/// steadily. F is convex there, so the secant stays below too.
+/// A step of the equation itself cannot pass the root. A secant shortens the way: where F is convex, as it is up to a good
+/// state, it stays below the root too, and where it passes it the root lies between.
 fn smallest_load(a: f64, policy: RetryPolicy, failing: impl Fn(f64) -> f64) -> f64 {
-    let following = |x: f64| {
+    let gap = |x: f64| {
         let f = failing(x);
-        a * policy.attempts(f, 1.0 - f)
+        a * policy.attempts(f, 1.0 - f) - x
     };
-    let mut x = a;
-    let mut y = following(x);
-    for turn in 0..3000 {
-        if y - x <= 1e-15 * y {
+    let (mut low, mut first) = (a, gap(a));
+    // Where a step passed the root, and by how much the equation fell short there.
+    let mut high: Option<(f64, f64)> = None;
+    for turn in 0..400 {
+        if first <= 1e-15 * low {
             break;
         }
-        let z = following(y);
-        let (first, second) = (y - x, z - y);
-        let jump = if second < 0.9 * first && second > 0.0 { y + second * first / (first - second) } else { z };
-        // Just past a collapse the steps are tiny where the good state was: walk through by a ten-thousandth at a time. Below
-        // one, this skips a pair of states only within some 10⁻⁸ of it.
-        let jump = if turn > 150 { jump.max(z + 1e-4 * z) } else { jump };
-        let after = following(jump);
-        // A secant that passed the root is taken back.
-        (x, y) = if after >= jump { (jump, after) } else { (y, z) };
+        let near = low + first;
+        let second = gap(near);
+        if second <= 0.0 {
+            return near;
+        }
+        let secant = near + second * if second < first { first / (first - second) } else { 1.0 };
+        let jump = match high {
+            None if turn < 150 => secant,
+            // Just past a collapse the steps are tiny where the good state was: walk through by a ten-thousandth at a time.
+            // Below one, this skips a pair of states only within some 10⁻⁸ of it.
+            None => secant.max(near + second + 1e-4 * near),
+            Some((end, _)) if turn % 3 == 0 => 0.5 * (near + end),
+            // The chord stays below a root that the secant passes.
+            Some((end, short)) if turn % 3 == 1 || secant >= end => near + (end - near) * (second / (second - short)),
+            Some(_) => secant,
+        };
+        let there = gap(jump);
+        (low, first) = if there >= 0.0 { (jump, there) } else { (near, second) };
+        if there < 0.0 {
+            high = Some((jump, there));
+        }
+        if high.is_some_and(|(end, _)| end - low <= f64::EPSILON * end) {
+            break;
+        }
     }
-    y
+    low
 }

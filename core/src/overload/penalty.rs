@@ -57,12 +57,15 @@ impl Penalty {
         let rate = traffic.rate * open.attempts * open.rejected;
         let refused = Occupancy::raw(rate * self.window_s);
         let reached = refused.more_than(self.refusals - 1);
-        if reached <= 0.0 || rate <= 0.0 {
+        if reached <= 0.0 {
             return 0.0;
         }
-        let within_window = f64::from(self.refusals) / rate * (refused.more_than(self.refusals) / reached);
-        let until = self.window_s * refused.at_most(self.refusals - 1) / reached + within_window;
-        self.duration_s / (until + self.duration_s).max(f64::MIN_POSITIVE)
+        let more = refused.more_than(self.refusals);
+        // Time until a block, times the share of windows that bring one: next to none must not be divided by.
+        let within_window = if more > 0.0 { f64::from(self.refusals) / rate * more } else { 0.0 };
+        let until = self.window_s * refused.at_most(self.refusals - 1) + within_window;
+        let blocked = self.duration_s * reached;
+        blocked / (until + blocked).max(f64::MIN_POSITIVE)
     }
 }
 
