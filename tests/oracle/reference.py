@@ -41,7 +41,9 @@ def series_below(c, a):
 
 
 def as_ratio(a):
-    """A double, or a number of mpmath's, exactly."""
+    """A double, a whole number, or one of mpmath's, exactly."""
+    if isinstance(a, int):
+        return gmpy2.mpz(a), gmpy2.mpz(1)
     if isinstance(a, mpf):
         mantissa, exponent = a.man_exp
         return gmpy2.mpz(mantissa) << max(exponent, 0), gmpy2.mpz(1) << max(-exponent, 0)
@@ -69,9 +71,10 @@ NODES = nodes(80)
 
 def quadrature(c, a):
     """a·∫ e^(-at)(1 + t)^c dt = 1/B for a >= c; a·∫ e^(at)(1 - t)^c dt = P(N > c)/P(N = c) for a < c. From 0 to where e^-85 is left."""
-    d, sign, (above, below) = float(abs(a - c)), 1 if a >= c else -1, as_ratio(a)
-    a = gmpy2.mpfr(above) / below
-    top = gmpy2.mpfr(1.2 * 170 / (d + (d * d + 170 * c) ** 0.5))
+    d, sign = float(abs(a - c)), 1 if a >= c else -1
+    top = gmpy2.mpfr(1.2 * 170 / (d + (d * d + 170 * float(c)) ** 0.5))
+    (above, below), (more, less) = as_ratio(a), as_ratio(c)
+    a, c = gmpy2.mpfr(above) / below, gmpy2.mpfr(more) / less
     total = gmpy2.mpfr(0)
     for x, weight in NODES:
         t = sign * top * x
