@@ -8,11 +8,11 @@ import { burst } from './harness/requests.mjs';
 
 const LIMIT = 8;
 /** s at the origin. */
-const DELAY = 0.6;
+const DELAY = 1;
 /** s that a client waits. */
 const PATIENCE = 4;
 
-/** Outcomes of 16 requests, 20 ms apart: how many of each, and by when the last of it came (s, in `within` of it). */
+/** Outcomes of 16 requests, 20 ms apart: how many of each, and by when the slowest of them came, s. */
 const once = (status, seconds = DELAY) => ({ [status]: [LIMIT, seconds] });
 const REFUSED = { 200: [LIMIT, DELAY], ...once(503, 0) };
 const QUEUED = { 200: [16, 2 * DELAY] };
@@ -57,11 +57,11 @@ const SETTINGS = {
 const CREDENTIAL = { 'Proxy-Authorization': `Basic ${Buffer.from('other:secret').toString('base64')}` };
 
 /** `{ outcome: [how many, s of the slowest] }`. */
-function groups(results) {
+function groups(results, wanted = {}) {
   const found = {};
   for (const { outcome, seconds } of results) {
-    // Squid closes a connection, and what it had not read makes that a reset.
-    const name = outcome === 'reset' && 'closed' in found ? 'closed' : outcome;
+    // Squid closes a connection; where it had not yet read the request, the system makes a reset of that.
+    const name = outcome === 'reset' && 'closed' in wanted ? 'closed' : outcome;
     const [count, slowest] = found[name] ?? [0, 0];
     found[name] = [count + 1, Math.max(slowest, seconds)];
   }
@@ -71,7 +71,7 @@ function groups(results) {
 test('every behaviour has what is wanted of it here', () => assert.deepEqual(behaviours.toSorted(), Object.keys(WANTED).toSorted()));
 
 // Side by side: nearly all of it is waiting.
-test('behaviours over the limit', { concurrency: 4 }, (t) => Promise.all(behaviours.map((behaviour) =>
+test('behaviours over the limit', { concurrency: 3 }, (t) => Promise.all(behaviours.map((behaviour) =>
   t.test(behaviour, inLab(['haproxy', 'squid', 'nginx', 'openssl'], async (lab) => {
     const proxy = await overload(lab, behaviour, { limit: LIMIT, ...SETTINGS[behaviour] });
     const body = 'x'.repeat(behaviour === 'squid-delay-pool' ? 20_000 : 10);
@@ -80,22 +80,23 @@ test('behaviours over the limit', { concurrency: 4 }, (t) => Promise.all(behavio
       const settings = { port: proxy.port, url: target.url, ca: lab.certificates.ca, headers: CREDENTIAL, timeout: PATIENCE };
       const sixteen = () => burst({ ...settings, count: 2 * LIMIT });
       const results = await sixteen();
-      const found = groups(results);
-      const said = `${protocol}: ${JSON.stringify(found)}`;
       const wanted = WANTED[behaviour];
-      assert.deepEqual(Object.keys(found), Object.keys(wanted), said);
+      const found = groups(results, wanted);
+      const said = `${protocol}: ${JSON.stringify(found)}`;
+      assert.deepEqual(Object.keys(found).sort(), Object.keys(wanted).sort(), said);
       for (const [outcome, [count, seconds]] of Object.entries(wanted)) {
         assert.equal(found[outcome][0], count, said);
         if (behaviour === 'squid-delay-pool') continue;
-        // Not before, but for the 16 × 20 ms by which the first waiting ones came later; after, a busy machine's time.
-        assert.ok(found[outcome][1] > seconds - 0.34 && found[outcome][1] < seconds + 0.35, `${outcome} by ${seconds} s: ${said}`);
+        // Not before, but for the 16 × 20 ms by which waiting ones came later than the first; and on a busy machine after,
+        // by less than what another behaviour would take.
+        assert.ok(found[outcome][1] > seconds - 0.34 && found[outcome][1] < seconds + 0.6, `${outcome} by ${seconds} s: ${said}`);
       }
       if (behaviour === 'target-error' && protocol === 'https') {
-        assert.ok(results.every(({ at, connectReply }) => at === 'response' && connectReply < 0.3), 'the tunnel stands, the target refuses');
+        assert.ok(results.every(({ at, connectReply }) => at === 'response' && connectReply < 0.6), 'the tunnel stands, the target refuses');
       }
       if (behaviour === 'squid-delay-pool') {
         assert.equal(target.counts.peakInFlight, 16, 'none of them queued');
-        if (protocol === 'https') assert.ok(results.every(({ connectReply }) => connectReply < 0.3), 'tunnels stand at once');
+        if (protocol === 'https') assert.ok(results.every(({ connectReply }) => connectReply < 0.6), 'tunnels stand at once');
         assert.ok(Math.max(...results.map(({ seconds }) => seconds)) > 2 * DELAY, 'and what goes through them is slow');
       }
       if (behaviour === 'reject-429') assert.ok(results.every(({ outcome, headers }) => outcome === 200 || headers['retry-after'] === '1'));
