@@ -35,7 +35,8 @@ const CREDENTIAL_SHARINGS: [CredentialSharing; 2] = [CredentialSharing::Multipli
 pub fn read(value: &Value) -> Result<(Scenario, Environment), Errors> {
     let mut reader = Reader::new(value)?;
     let (scenario, environment) = (Scenario::fill(&mut reader), Environment::fill(&mut reader));
-    reader.finish(&[crate::fields::FIELDS, fields::FIELDS], |errors| {
+    let known = || crate::fields::FIELDS.iter().chain(fields::FIELDS);
+    reader.finish(known, |errors| {
         scenario.check_fields(errors);
         environment.check_fields(errors);
     })?;
@@ -70,7 +71,7 @@ impl Environment {
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
         let mut reader = Reader::new(value)?;
         let environment = Self::fill(&mut reader);
-        reader.finish(&[fields::FIELDS], |errors| environment.check_fields(errors))?;
+        reader.finish(|| fields::FIELDS.iter(), |errors| environment.check_fields(errors))?;
         Ok(environment)
     }
 

@@ -31,13 +31,16 @@ impl<'a> Reader<'a> {
         Ok(Self { record, errors: Vec::new() })
     }
 
-    /// Adds what `check` refuses and every name that is no field's.
+    /// Adds what `check` refuses and every name that is none of the `fields`.
     ///
     /// # Errors
     /// The first of each field, in the order of the fields; names that are no field's come last.
-    pub(crate) fn finish(self, known: &[&[&Field]], check: impl FnOnce(&mut Vec<Error>)) -> Result<(), Errors> {
+    pub(crate) fn finish<I: Iterator<Item = &'static &'static Field>>(
+        self,
+        fields: impl Fn() -> I,
+        check: impl FnOnce(&mut Vec<Error>),
+    ) -> Result<(), Errors> {
         let Self { record, mut errors } = self;
-        let fields = || known.iter().copied().flatten();
         for (name, _) in record {
             if !fields().any(|field| field.name == name) {
                 errors.push(Error { field: "scenario", value: Given::Text(shortened(name)), rule: Rule::Known });
@@ -191,7 +194,7 @@ impl Scenario {
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
         let mut reader = Reader::new(value)?;
         let scenario = Self::fill(&mut reader);
-        reader.finish(&[fields::FIELDS], |errors| scenario.check_fields(errors))?;
+        reader.finish(|| fields::FIELDS.iter(), |errors| scenario.check_fields(errors))?;
         scenario.case()?;
         Ok(scenario)
     }
