@@ -1,5 +1,7 @@
 //! WebAssembly binding of `proxy-concurrency`: decode, one core call, encode. No arithmetic.
 
+#[cfg(feature = "advice")]
+mod advice;
 mod decode;
 
 use core::fmt;
