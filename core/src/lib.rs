@@ -49,6 +49,8 @@ mod scale;
 mod scenario;
 mod search;
 pub mod sizing;
+#[cfg(feature = "alloc")]
+pub mod snippet;
 mod two_word;
 pub mod units;
 #[cfg(feature = "alloc")]
