@@ -39,6 +39,8 @@ pub mod occupancy;
 pub mod overload;
 pub mod pool;
 #[cfg(feature = "alloc")]
+pub mod probe;
+#[cfg(feature = "alloc")]
 mod report;
 pub mod retry;
 pub mod runtime;
