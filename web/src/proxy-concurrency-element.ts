@@ -2,11 +2,11 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { answer, sentence } from './answer.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
-import { form } from './form.js';
+import { form, isMain, row, type FormInput } from './form.js';
 import { formatFor, type Format } from './format.js';
-import { TEXT } from './messages.js';
+import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
 import { decimalMarkOf } from './number.js';
-import { PANELS, panelInput, type Panel } from './panel.js';
+import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
 import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import type { Field, Report, Scenario } from './types.js';
@@ -31,7 +31,7 @@ export interface ChangeDetail {
 export class ProxyConcurrencyElement extends LitElement {
   static override styles = styles;
   static override properties: PropertyDeclarations = {
-    texts: { state: true }, engine: { state: true }, failed: { state: true }, errors: { state: true }, panel: { state: true },
+    texts: { state: true }, engine: { state: true }, failed: { state: true }, errors: { state: true }, panel: { state: true }, more: { state: true },
     loaded: { state: true }, missing: { state: true }, width: { state: true }, said: { state: true }, told: { state: true }, moreOpen: { state: true },
   };
 
@@ -53,7 +53,17 @@ export class ProxyConcurrencyElement extends LitElement {
   declare private said: string;
   declare private told: string;
   declare private moreOpen: boolean;
+  /** The folded inputs, once they are there. */
+  declare private more: typeof import('./more.js') | undefined;
 
+  /** Those of the engine, and those that panels have brought. */
+  private fields: readonly Field[] = [];
+  private words = WORDS;
+  /** What the engine refused; `errors` has what the shown panel refused, too. */
+  private refused: ReadonlyMap<string, string> = new Map();
+  /** What each panel last said, and to which scenario. */
+  private readonly answers = new Map<string, { scenario: Scenario; answer: unknown }>();
+  private readonly locals: Record<string, Record<string, unknown>> = {};
   /** What the core was last asked, good or not. */
   private asked: Scenario = {};
   /** What the core last answered. */
@@ -93,8 +103,9 @@ export class ProxyConcurrencyElement extends LitElement {
   set scenario(scenario: Scenario) {
     this.given = scenario;
     if (this.engine) {
-      this.texts = textsOf(this.engine.fields, scenario, this.decimalMark);
+      this.texts = textsOf(this.fields, scenario, this.decimalMark);
       this.calculate();
+      this.fetchBrought();
     }
   }
 
@@ -151,9 +162,10 @@ export class ProxyConcurrencyElement extends LitElement {
     loadEngine().then(
       (engine) => {
         this.engine = engine;
+        this.fields = engine.fields;
         this.readPreset();
-        this.setAttribute('data-state', 'ready');
-        void this.loadPanel();
+        void this.loadMore();
+        void this.loadPanel(this.panel);
       },
       (reason: unknown) => {
         console.warn('proxy-concurrency: the calculator could not start.', reason);
@@ -163,56 +175,101 @@ export class ProxyConcurrencyElement extends LitElement {
     );
   };
 
-  private get fields(): readonly Field[] {
-    return this.engine?.fields ?? [];
-  }
-
   private get hashPrefix(): string {
     return this.id ? `${this.id}.` : '';
   }
 
-  /** From the attributes, with the URL on top. */
-  private readPreset(): void {
-    if (!this.engine) return;
-    const own = this.fields.flatMap((field) => {
+  /** From the attributes and the property. */
+  private presetOf(fields: readonly Field[]): Texts {
+    const own = fields.flatMap((field) => {
       const text = this.getAttribute(kebab(field.name));
       return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.decimalMark)]];
     });
     const given = Object.keys(this.given).length > 0 ? this.given : own.length > 0 ? {} : EXAMPLE;
-    const preset = { ...textsOf(this.fields, given, this.decimalMark), ...(Object.fromEntries(own) as Texts) };
+    return { ...textsOf(fields, given, this.decimalMark), ...(Object.fromEntries(own) as Texts) };
+  }
+
+  private shared(fields: readonly Field[]): Texts {
+    return readHash(location.hash, fields, this.hashPrefix, this.decimalMark);
+  }
+
+  /** With the URL on top. */
+  private readPreset(): void {
+    if (!this.engine) return;
+    this.fetchBrought();
+    const preset = this.presetOf(this.fields);
     if (this.hasUpdated && this.good && JSON.stringify(preset) === JSON.stringify(this.preset)) return;
     this.preset = preset;
-    this.texts = { ...preset, ...readHash(location.hash, this.fields, this.hashPrefix, this.decimalMark) };
+    this.texts = { ...preset, ...this.shared(this.fields) };
     this.calculate();
   }
 
   private readonly onHash = (): void => {
     if (!this.engine) return;
-    const texts = { ...this.preset, ...readHash(location.hash, this.fields, this.hashPrefix, this.decimalMark) };
+    this.fetchBrought();
+    const texts = { ...this.preset, ...this.shared(this.fields) };
     if (JSON.stringify(texts) === JSON.stringify(this.texts)) return;
     this.texts = texts;
     this.calculate();
   };
 
+  /** The fields that panels bring, before these are shown, where the page or its address presets one. */
+  private fetchBrought(): void {
+    const [given, shared] = [Object.keys(this.given).map(kebab), new URLSearchParams(location.hash.slice(1))];
+    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || shared.has(this.hashPrefix + name))) {
+      void this.loadPanel(BRINGS);
+    }
+  }
+
+  /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
+  private learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
+    const unknown = fields.filter(({ name }) => !this.fields.some((field) => field.name === name));
+    this.fields = [...this.fields, ...unknown];
+    this.learnWords(words);
+    const preset = this.presetOf(unknown);
+    this.preset = { ...this.preset, ...preset };
+    this.texts = { ...this.texts, ...preset, ...this.shared(unknown) };
+  }
+
+  private learnWords({ labels, options }: FieldWords): void {
+    this.words = { labels: { ...this.words.labels, ...labels }, options: { ...this.words.options, ...options } };
+  }
+
   private calculate(): void {
     const { engine } = this;
     if (!engine) return;
-    this.asked = toScenario(engine.fields, this.texts, this.decimalMark);
+    this.asked = toScenario(this.fields, this.texts, this.decimalMark);
     try {
-      this.good = engine.report(this.asked);
+      this.good = engine.report(toScenario(engine.fields, this.texts, this.decimalMark));
       this.answered = this.asked;
-      this.errors = new Map();
+      this.refused = new Map();
     } catch (thrown) {
-      this.errors = this.explain(thrown as Refusal);
-      this.requestUpdate();
-      return;
+      this.refused = this.explain(thrown as Refusal);
     }
-    this.requestUpdate();
+    this.consult();
+    if (this.refused.size > 0) return;
     if (this.edited) this.writeUrl();
-    const detail: ChangeDetail = { scenario: this.asked, report: this.good };
+    const detail: ChangeDetail = { scenario: this.asked, report: this.good! };
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
     clearTimeout(this.announcing);
     this.announcing = setTimeout(() => (this.said = sentence(this.good!, this.format)), ANNOUNCE_AFTER);
+  }
+
+  /** Hears the shown panel: it may refuse fields that the engine does not look at. */
+  private consult(): void {
+    this.errors = this.refused;
+    this.requestUpdate();
+    const ask = this.loaded[this.panel]?.ask;
+    // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
+    for (const scenario of ask ? [this.asked, this.answered] : []) {
+      try {
+        this.answers.set(this.panel, { scenario, answer: ask!(scenario) });
+        return;
+      } catch (thrown) {
+        this.errors = new Map([...this.explain(thrown as Refusal), ...this.errors]);
+        if (this.answers.has(this.panel)) return;
+      }
+    }
   }
 
   /** Each refusal as it stands beside its field, which says the name already. */
@@ -242,13 +299,27 @@ export class ProxyConcurrencyElement extends LitElement {
     this.calculate();
   };
 
-  private async loadPanel(): Promise<void> {
-    const name = this.panel;
-    if (this.loaded[name]) return;
+  private async loadMore(): Promise<void> {
     try {
-      const panel = await PANELS[name]!.load();
-      await Promise.all([panel.ready, this.stylePanels()]);
+      this.more = await import('./more.js');
+      this.learnWords(this.more.words);
+    } catch (reason) {
+      console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
+    }
+    this.setAttribute('data-state', 'ready');
+  }
+
+  private async loadPanel(name: string): Promise<void> {
+    try {
+      const panel = this.loaded[name] ?? (await PANELS[name]!.load());
+      await Promise.all([panel.ready?.(), this.stylePanels()]);
       this.loaded = { ...this.loaded, [name]: panel };
+      const brought = panel.brings?.();
+      if (brought && !brought.fields.every((field) => this.fields.includes(field))) {
+        this.learn(brought);
+        this.calculate();
+      }
+      this.consult();
     } catch (reason) {
       console.warn(`proxy-concurrency: the panel ${name} could not be loaded.`, reason);
       this.missing = name;
@@ -265,7 +336,7 @@ export class ProxyConcurrencyElement extends LitElement {
   private show(name: string): void {
     this.panel = name;
     this.missing = '';
-    void this.loadPanel();
+    void this.loadPanel(name);
     // On a narrow page the tabs scroll.
     void this.updateComplete.then(() => this.renderRoot.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
@@ -306,17 +377,20 @@ export class ProxyConcurrencyElement extends LitElement {
     const wide = this.width >= 620;
     const pad = this.width <= 440 ? 14 : 22;
     const answerWidth = (wide ? this.width - 300 : this.width) - 2 * pad - 3;
+    const open = this.moreOpen || [...this.errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
+    const input: FormInput = {
+      fields: this.fields, words: this.words, texts: this.texts, errors: this.errors, taken: this.asked as Record<string, unknown>,
+      decimalMark: this.decimalMark, onText: this.onText, onCompare: () => this.show('protocol'),
+    };
+    const fields: Fields = { lit: LIT, texts: this.texts, errors: this.errors, row: (name, own) => row(name, { ...input, ...own }) };
     return html`<div class="card" part="base">
       <div class="main">
-        ${form({
-          fields: engine.fields, texts: this.texts, errors: this.errors, taken: this.asked as Record<string, unknown>,
-          moreOpen: this.moreOpen, decimalMark: this.decimalMark, onText: this.onText, onMore: (open) => (this.moreOpen = open), onCompare: () => this.show('protocol'),
-        })}
+        ${form(input, this.more?.render(fields), open, () => (this.moreOpen = !open))}
         ${good
-          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.errors.size > 0, onExceeded: () => this.show('when-exceeded') })
+          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.refused.size > 0, onExceeded: () => this.show('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
-      ${good ? this.details(good, this.width - 2 * pad - 2) : nothing}
+      ${good ? this.details(good, this.width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
         <button type="button" class="link" @click=${() => { this.edited = true; this.writeUrl(); void this.copy(location.href); }}>${TEXT.copyLink}</button>
         <button type="button" class="link" @click=${() => this.copy(JSON.stringify({ scenario: this.asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
@@ -327,16 +401,20 @@ export class ProxyConcurrencyElement extends LitElement {
     </div>`;
   }
 
-  private details(report: Report, width: number): TemplateResult {
+  private details(report: Report, width: number, fields: Fields): TemplateResult {
     const names = Object.keys(PANELS);
     const panel = this.loaded[this.panel];
+    const { scenario, answer } = this.answers.get(this.panel) ?? { scenario: this.answered, answer: undefined };
     return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.onTabKey}>
         ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.panel}
           tabindex=${name === this.panel ? 0 : -1} @click=${() => this.show(name)}>${PANELS[name]!.label}</button>`)}
       </div>
       <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.panel}" ?data-stale=${this.errors.size > 0}>
         ${this.missing === this.panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
-        ${panel ? panel.render(panelInput(this.answered, report, this.format, width)) : nothing}
+        ${panel?.render({
+          ...fields, needed: NEEDED, scenario, report, answer, format: this.format, width,
+          local: (this.locals[this.panel] ??= {}), update: () => this.requestUpdate(),
+        })}
       </div>`;
   }
 }

@@ -1,0 +1,6 @@
+import type { TemplateResult } from 'lit';
+import type { PanelInput } from '../panel.js';
+
+export function render({ lit: { html } }: PanelInput): TemplateResult {
+  return html`<p></p>`;
+}
