@@ -11,7 +11,8 @@ serve: build ## Build the page and serve it on 127.0.0.1 (PORT=8080, or the next
 test: setup ## Test core, wasm and the page in Chromium
 	@scripts/test
 
-test-all: setup ## The same and everything that takes long
+test-all: ## The same and everything that takes long
+	@scripts/setup --browser --proxies
 	@scripts/test --all
 
 check: build ## Formatting, lints and types only

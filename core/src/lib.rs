@@ -42,6 +42,8 @@ pub mod samples;
 mod scenario;
 mod search;
 pub mod sizing;
+#[cfg(feature = "alloc")]
+pub mod snippet;
 mod two_word;
 pub mod units;
 #[cfg(feature = "alloc")]

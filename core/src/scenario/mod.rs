@@ -210,6 +210,11 @@ impl Default for Scenario {
 pub struct Errors(Vec<Error>);
 
 impl Errors {
+    /// Of at least one.
+    pub(crate) const fn new(errors: Vec<Error>) -> Self {
+        Self(errors)
+    }
+
     /// All of them.
     pub fn iter(&self) -> core::slice::Iter<'_, Error> {
         self.0.iter()
