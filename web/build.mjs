@@ -14,10 +14,11 @@ const pkg = join(web, 'pkg');
 const debug = process.argv.includes('--debug');
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
-/** Two modules of one crate: the answer, and what happens over the limit, which only its panel loads. */
+/** Three modules of one crate: the answer, and what panels alone load: what happens over the limit, and advice. */
 const MODULES = [
   { out: pkg, name: 'proxy_concurrency', features: [] },
   { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'] },
+  { out: join(pkg, 'advice'), name: 'proxy_concurrency_advice', features: ['advice'] },
 ];
 
 rmSync(dist, { recursive: true, force: true });

@@ -107,12 +107,12 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
   const typed = (e: Event): void => input.onText(name, (e.target as HTMLInputElement).value);
   const kind = field.takes.kind;
   if (kind === 'choice' || kind === 'switch') return select(field, name, input);
+  const fallback = 'default' in field.takes ? field.takes.default : null;
+  const placeholder = fallback === null ? '' : String(isShare(field) ? Number(fallback) * 100 : fallback);
   if (kind === 'numbers') {
-    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" spellcheck="false" aria-describedby=${describedBy}
+    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
       aria-invalid=${wrong} .value=${live(input.texts[name] ?? '')} @input=${typed}></textarea>`;
   }
-  const fallback = kind === 'number' ? field.takes.default : null;
-  const placeholder = fallback === null ? '' : String(isShare(field) ? fallback * 100 : fallback);
   return html`<input id=${idOf(name, input)} name=${name} type="text" inputmode=${kind === 'number' ? 'decimal' : 'text'} spellcheck="false"
     placeholder=${placeholder} aria-describedby=${describedBy} aria-invalid=${wrong}
     .value=${live(input.texts[name] ?? '')} @input=${typed}>`;
@@ -121,9 +121,10 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
 function select(field: Field, name: string, input: FormInput, label?: string): TemplateResult {
   const chosen = current(field, name, input);
   const switched: readonly (readonly [string, string])[] = [['true', TEXT.yes], ['false', TEXT.no]];
-  const listed = field.takes.kind === 'switch'
-    ? [...(field.takes.default === null ? [['', TEXT.optionDefault] as const] : []), ...switched]
-    : options(field, input);
+  const listed = [
+    ...('default' in field.takes && field.takes.default === null ? [['', input.words.options[name]?.[''] ?? TEXT.optionDefault] as const] : []),
+    ...(field.takes.kind === 'switch' ? switched : options(field, input)),
+  ];
   // A word from an attribute or the URL that is no option stays visible beside its message.
   const unknown = chosen !== '' && !listed.some(([value]) => value === chosen);
   return html`<select id=${idOf(name, input)} name=${name} aria-label=${label ? `${label}: ${input.words.labels[name]?.[0] ?? name}` : nothing}

@@ -34,10 +34,30 @@ export const panelStyles = `
   .compare th:first-child { min-width: 7.5em; }
   .tag { font-size: 11px; color: var(--_muted); font-weight: 400; white-space: nowrap; }
   .chosen .tag { color: var(--_accent); font-weight: 600; }
+
+  /* a panel's own inputs */
+  .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); margin-block-end: 18px; }
+  .fields .field:has(textarea) { grid-column: 1 / -1; }
+  .fields .field:has([inputmode='text']) { grid-column: span 2; }
+  .segments .box:has(label) { flex-wrap: wrap; }
+  .clients label { flex: 1 0 auto; min-width: 64px; }
+  .clients label span { padding-inline: 8px; }
+
+  /* programs */
+  .program { margin-block-start: 14px; }
+  .program[data-stale] { opacity: 0.5; }
+  .file figcaption { margin-block: 12px 6px; }
+  pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
+  code { font-family: var(--_mono); }
+  .below { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-block: 8px 12px; font-size: 13px; color: var(--_muted); }
+  .run { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0 0 14px; font-size: 13px; }
+  .run dt { color: var(--_muted); }
+  .run dd { margin: 0; overflow-wrap: anywhere; }
   @container (min-width: 620px) {
     .halves { display: grid; grid-template-columns: 1.15fr 1fr; gap: 28px; }
   }
   @container (max-width: 440px) {
+    .fields .field { grid-column: 1 / -1 !important; }
     th, td { padding: 8px 5px; font-size: 13px; }
   }
   @media (forced-colors: active) {

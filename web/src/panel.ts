@@ -32,6 +32,11 @@ export interface PanelInput extends Fields {
   local: Record<string, unknown>;
   /** Draws again, after a change to `local`. */
   update: () => void;
+  /** What an engine refused, by kebab-case name, as it stands beside the field. */
+  explain: (thrown: unknown) => ReadonlyMap<string, string>;
+  kebab: (name: string) => string;
+  /** A number as the reader types it. */
+  parse: (typed: string) => number | undefined;
 }
 
 export interface Panel {

@@ -5,7 +5,7 @@ import { loadEngine, type Engine, type Refusal } from './engine.js';
 import { form, isMain, row, type FormInput } from './form.js';
 import { formatFor, type Format } from './format.js';
 import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
-import { decimalMarkOf } from './number.js';
+import { decimalMarkOf, parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
 import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
@@ -57,28 +57,28 @@ export class ProxyConcurrencyElement extends LitElement {
   declare private more: typeof import('./more.js') | undefined;
 
   /** Those of the engine, and those that panels have brought. */
-  private fields: readonly Field[] = [];
-  private words = WORDS;
+  #fields: readonly Field[] = [];
+  #words = WORDS;
   /** What the engine refused; `errors` has what the shown panel refused, too. */
-  private refused: ReadonlyMap<string, string> = new Map();
+  #refused: ReadonlyMap<string, string> = new Map();
   /** What each panel last said, and to which scenario. */
-  private readonly answers = new Map<string, { scenario: Scenario; answer: unknown }>();
-  private readonly locals: Record<string, Record<string, unknown>> = {};
+  readonly #answers = new Map<string, { scenario: Scenario; answer: unknown }>();
+  readonly #locals: Record<string, Record<string, unknown>> = {};
   /** What the core was last asked, good or not. */
-  private asked: Scenario = {};
+  #asked: Scenario = {};
   /** What the core last answered. */
-  private answered: Scenario = {};
-  private given: Scenario = {};
-  private good: Report | null = null;
-  private preset: Texts = {};
-  private panelSheet: CSSStyleSheet | undefined;
-  private edited = false;
-  private format: Format;
-  private decimalMark: string;
-  private readonly resize = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
-  private readonly attributes$ = new MutationObserver(() => this.readPreset());
-  private near: IntersectionObserver | undefined;
-  private announcing: ReturnType<typeof setTimeout> | undefined;
+  #answered: Scenario = {};
+  #given: Scenario = {};
+  #good: Report | null = null;
+  #preset: Texts = {};
+  #panelSheet: CSSStyleSheet | undefined;
+  #edited = false;
+  #format: Format;
+  #decimalMark: string;
+  readonly #resize = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
+  readonly #attributes = new MutationObserver(() => this.#readPreset());
+  #near: IntersectionObserver | undefined;
+  #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -92,54 +92,54 @@ export class ProxyConcurrencyElement extends LitElement {
     this.said = '';
     this.told = '';
     this.moreOpen = false;
-    this.format = formatFor('en');
-    this.decimalMark = '.';
+    this.#format = formatFor('en');
+    this.#decimalMark = '.';
   }
 
   /** The scenario as the core was last asked. Setting it replaces everything typed. */
   get scenario(): Scenario {
-    return this.asked;
+    return this.#asked;
   }
   set scenario(scenario: Scenario) {
-    this.given = scenario;
+    this.#given = scenario;
     if (this.engine) {
-      this.texts = textsOf(this.fields, scenario, this.decimalMark);
-      this.calculate();
-      this.fetchBrought();
+      this.texts = textsOf(this.#fields, scenario, this.#decimalMark);
+      this.#calculate();
+      this.#fetchBrought();
     }
   }
 
   /** The last good answer. */
   get report(): Report | null {
-    return this.good;
+    return this.#good;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.takeEarlyScenario();
+    this.#takeEarlyScenario();
     const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
     try {
-      this.format = formatFor(locale);
-      this.decimalMark = decimalMarkOf(locale);
+      this.#format = formatFor(locale);
+      this.#decimalMark = decimalMarkOf(locale);
     } catch {
       // A page's lang attribute may be anything; English numbers are better than none.
     }
     if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
-    this.resize.observe(this);
-    this.attributes$.observe(this, { attributes: true });
-    addEventListener('hashchange', this.onHash);
-    addEventListener('beforeprint', this.start);
+    this.#resize.observe(this);
+    this.#attributes.observe(this, { attributes: true });
+    addEventListener('hashchange', this.#onHash);
+    addEventListener('beforeprint', this.#start);
     if (this.engine) return;
     if ('IntersectionObserver' in globalThis) {
-      this.near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.start(), { rootMargin: '300px' });
-      this.near.observe(this);
+      this.#near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.#start(), { rootMargin: '300px' });
+      this.#near.observe(this);
     } else {
-      this.start();
+      this.#start();
     }
   }
 
   /** A page may have set the property before this class was there: the setter has not seen it. */
-  private takeEarlyScenario(): void {
+  #takeEarlyScenario(): void {
     const early = Object.getOwnPropertyDescriptor(this, 'scenario');
     if (!early) return;
     delete (this as { scenario?: Scenario }).scenario;
@@ -148,24 +148,24 @@ export class ProxyConcurrencyElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.resize.disconnect();
-    this.attributes$.disconnect();
-    this.near?.disconnect();
-    removeEventListener('hashchange', this.onHash);
-    removeEventListener('beforeprint', this.start);
-    clearTimeout(this.announcing);
+    this.#resize.disconnect();
+    this.#attributes.disconnect();
+    this.#near?.disconnect();
+    removeEventListener('hashchange', this.#onHash);
+    removeEventListener('beforeprint', this.#start);
+    clearTimeout(this.#announcing);
   }
 
-  private readonly start = (): void => {
-    this.near?.disconnect();
+  readonly #start = (): void => {
+    this.#near?.disconnect();
     if (this.engine) return;
     loadEngine().then(
       (engine) => {
         this.engine = engine;
-        this.fields = engine.fields;
-        this.readPreset();
-        void this.loadMore();
-        void this.loadPanel(this.panel);
+        this.#fields = engine.fields;
+        this.#readPreset();
+        void this.#loadMore();
+        void this.#loadPanel(this.panel);
       },
       (reason: unknown) => {
         console.warn('proxy-concurrency: the calculator could not start.', reason);
@@ -175,173 +175,173 @@ export class ProxyConcurrencyElement extends LitElement {
     );
   };
 
-  private get hashPrefix(): string {
+  get #hashPrefix(): string {
     return this.id ? `${this.id}.` : '';
   }
 
   /** From the attributes and the property. */
-  private presetOf(fields: readonly Field[]): Texts {
+  #presetOf(fields: readonly Field[]): Texts {
     const own = fields.flatMap((field) => {
       const text = this.getAttribute(kebab(field.name));
-      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.decimalMark)]];
+      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.#decimalMark)]];
     });
-    const given = Object.keys(this.given).length > 0 ? this.given : own.length > 0 ? {} : EXAMPLE;
-    return { ...textsOf(fields, given, this.decimalMark), ...(Object.fromEntries(own) as Texts) };
+    const given = Object.keys(this.#given).length > 0 ? this.#given : own.length > 0 ? {} : EXAMPLE;
+    return { ...textsOf(fields, given, this.#decimalMark), ...(Object.fromEntries(own) as Texts) };
   }
 
-  private shared(fields: readonly Field[]): Texts {
-    return readHash(location.hash, fields, this.hashPrefix, this.decimalMark);
+  #shared(fields: readonly Field[]): Texts {
+    return readHash(location.hash, fields, this.#hashPrefix, this.#decimalMark);
   }
 
   /** With the URL on top. */
-  private readPreset(): void {
+  #readPreset(): void {
     if (!this.engine) return;
-    this.fetchBrought();
-    const preset = this.presetOf(this.fields);
-    if (this.hasUpdated && this.good && JSON.stringify(preset) === JSON.stringify(this.preset)) return;
-    this.preset = preset;
-    this.texts = { ...preset, ...this.shared(this.fields) };
-    this.calculate();
+    this.#fetchBrought();
+    const preset = this.#presetOf(this.#fields);
+    if (this.hasUpdated && this.#good && JSON.stringify(preset) === JSON.stringify(this.#preset)) return;
+    this.#preset = preset;
+    this.texts = { ...preset, ...this.#shared(this.#fields) };
+    this.#calculate();
   }
 
-  private readonly onHash = (): void => {
+  readonly #onHash = (): void => {
     if (!this.engine) return;
-    this.fetchBrought();
-    const texts = { ...this.preset, ...this.shared(this.fields) };
+    this.#fetchBrought();
+    const texts = { ...this.#preset, ...this.#shared(this.#fields) };
     if (JSON.stringify(texts) === JSON.stringify(this.texts)) return;
     this.texts = texts;
-    this.calculate();
+    this.#calculate();
   };
 
   /** The fields that panels bring, before these are shown, where the page or its address presets one. */
-  private fetchBrought(): void {
-    const [given, shared] = [Object.keys(this.given).map(kebab), new URLSearchParams(location.hash.slice(1))];
-    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || shared.has(this.hashPrefix + name))) {
-      void this.loadPanel(BRINGS);
+  #fetchBrought(): void {
+    const [given, shared] = [Object.keys(this.#given).map(kebab), new URLSearchParams(location.hash.slice(1))];
+    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || shared.has(this.#hashPrefix + name))) {
+      void this.#loadPanel(BRINGS);
     }
   }
 
   /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
-  private learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
-    const unknown = fields.filter(({ name }) => !this.fields.some((field) => field.name === name));
-    this.fields = [...this.fields, ...unknown];
-    this.learnWords(words);
-    const preset = this.presetOf(unknown);
-    this.preset = { ...this.preset, ...preset };
-    this.texts = { ...this.texts, ...preset, ...this.shared(unknown) };
+  #learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
+    const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
+    this.#fields = [...this.#fields, ...unknown];
+    this.#learnWords(words);
+    const preset = this.#presetOf(unknown);
+    this.#preset = { ...this.#preset, ...preset };
+    this.texts = { ...this.texts, ...preset, ...this.#shared(unknown) };
   }
 
-  private learnWords({ labels, options }: FieldWords): void {
-    this.words = { labels: { ...this.words.labels, ...labels }, options: { ...this.words.options, ...options } };
+  #learnWords({ labels, options }: FieldWords): void {
+    this.#words = { labels: { ...this.#words.labels, ...labels }, options: { ...this.#words.options, ...options } };
   }
 
-  private calculate(): void {
+  #calculate(): void {
     const { engine } = this;
     if (!engine) return;
-    this.asked = toScenario(this.fields, this.texts, this.decimalMark);
+    this.#asked = toScenario(this.#fields, this.texts, this.#decimalMark);
     try {
-      this.good = engine.report(toScenario(engine.fields, this.texts, this.decimalMark));
-      this.answered = this.asked;
-      this.refused = new Map();
+      this.#good = engine.report(toScenario(engine.fields, this.texts, this.#decimalMark));
+      this.#answered = this.#asked;
+      this.#refused = new Map();
     } catch (thrown) {
-      this.refused = this.explain(thrown as Refusal);
+      this.#refused = this.#explain(thrown as Refusal);
     }
-    this.consult();
-    if (this.refused.size > 0) return;
-    if (this.edited) this.writeUrl();
-    const detail: ChangeDetail = { scenario: this.asked, report: this.good! };
+    this.#consult();
+    if (this.#refused.size > 0) return;
+    if (this.#edited) this.#writeUrl();
+    const detail: ChangeDetail = { scenario: this.#asked, report: this.#good! };
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
-    clearTimeout(this.announcing);
-    this.announcing = setTimeout(() => (this.said = sentence(this.good!, this.format)), ANNOUNCE_AFTER);
+    clearTimeout(this.#announcing);
+    this.#announcing = setTimeout(() => (this.said = sentence(this.#good!, this.#format)), ANNOUNCE_AFTER);
   }
 
   /** Hears the shown panel: it may refuse fields that the engine does not look at. */
-  private consult(): void {
-    this.errors = this.refused;
+  #consult(): void {
+    this.errors = this.#refused;
     this.requestUpdate();
     const ask = this.loaded[this.panel]?.ask;
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
-    for (const scenario of ask ? [this.asked, this.answered] : []) {
+    for (const scenario of ask ? [this.#asked, this.#answered] : []) {
       try {
-        this.answers.set(this.panel, { scenario, answer: ask!(scenario) });
+        this.#answers.set(this.panel, { scenario, answer: ask!(scenario) });
         return;
       } catch (thrown) {
-        this.errors = new Map([...this.explain(thrown as Refusal), ...this.errors]);
-        if (this.answers.has(this.panel)) return;
+        this.errors = new Map([...this.#explain(thrown as Refusal), ...this.errors]);
+        if (this.#answers.has(this.panel)) return;
       }
     }
   }
 
   /** Each refusal as it stands beside its field, which says the name already. */
-  private explain(thrown: Refusal): ReadonlyMap<string, string> {
+  #explain(thrown: Refusal): ReadonlyMap<string, string> {
     if (!Array.isArray(thrown.all)) throw thrown;
     return new Map(thrown.all.map(({ field: name, value, message }) => {
-      const field = this.fields.find((field) => field.name === name);
+      const field = this.#fields.find((field) => field.name === name);
       const words = message.startsWith(name) ? message.slice(name.length).replace(/^:? /, '') : message;
       if (field && isShare(field) && field.takes.kind === 'number' && typeof value === 'number') {
-        const { percent } = this.format;
+        const { percent } = this.#format;
         return [kebab(name), `Must be from ${percent(field.takes.min)} to ${percent(field.takes.max)}, not ${percent(value)}.`];
       }
       return [kebab(name), `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`];
     }));
   }
 
-  private writeUrl(): void {
-    const preset = toScenario(this.fields, this.preset, this.decimalMark);
-    const hash = writeHash(location.hash, this.fields, this.hashPrefix, this.asked, preset);
+  #writeUrl(): void {
+    const preset = toScenario(this.#fields, this.#preset, this.#decimalMark);
+    const hash = writeHash(location.hash, this.#fields, this.#hashPrefix, this.#asked, preset);
     if (hash !== location.hash) history.replaceState(history.state, '', hash || location.pathname + location.search);
   }
 
-  private readonly onText = (name: string, text: string): void => {
-    this.edited = true;
+  readonly #onText = (name: string, text: string): void => {
+    this.#edited = true;
     this.told = '';
     this.texts = { ...this.texts, [name]: text };
-    this.calculate();
+    this.#calculate();
   };
 
-  private async loadMore(): Promise<void> {
+  async #loadMore(): Promise<void> {
     try {
       this.more = await import('./more.js');
-      this.learnWords(this.more.words);
+      this.#learnWords(this.more.words);
     } catch (reason) {
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
     this.setAttribute('data-state', 'ready');
   }
 
-  private async loadPanel(name: string): Promise<void> {
+  async #loadPanel(name: string): Promise<void> {
     try {
       const panel = this.loaded[name] ?? (await PANELS[name]!.load());
-      await Promise.all([panel.ready?.(), this.stylePanels()]);
+      await Promise.all([panel.ready?.(), this.#stylePanels()]);
       this.loaded = { ...this.loaded, [name]: panel };
       const brought = panel.brings?.();
-      if (brought && !brought.fields.every((field) => this.fields.includes(field))) {
-        this.learn(brought);
-        this.calculate();
+      if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
+        this.#learn(brought);
+        this.#calculate();
       }
-      this.consult();
+      this.#consult();
     } catch (reason) {
       console.warn(`proxy-concurrency: the panel ${name} could not be loaded.`, reason);
       this.missing = name;
     }
   }
 
-  private async stylePanels(): Promise<void> {
-    if (this.panelSheet) return;
-    const sheet = (this.panelSheet = new CSSStyleSheet());
+  async #stylePanels(): Promise<void> {
+    if (this.#panelSheet) return;
+    const sheet = (this.#panelSheet = new CSSStyleSheet());
     sheet.replaceSync((await import('./panel-styles.js')).panelStyles);
     this.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
 
-  private show(name: string): void {
+  #show(name: string): void {
     this.panel = name;
     this.missing = '';
-    void this.loadPanel(name);
+    void this.#loadPanel(name);
     // On a narrow page the tabs scroll.
     void this.updateComplete.then(() => this.renderRoot.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
 
-  private onTabKey(event: KeyboardEvent): void {
+  #onTabKey(event: KeyboardEvent): void {
     const names = Object.keys(PANELS);
     const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
@@ -350,11 +350,11 @@ export class ProxyConcurrencyElement extends LitElement {
       : step === undefined ? undefined : (at + step + names.length) % names.length;
     if (next === undefined) return;
     event.preventDefault();
-    this.show(names[next]!);
+    this.#show(names[next]!);
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
   }
 
-  private async copy(text: string): Promise<void> {
+  async #copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
       this.told = TEXT.copied;
@@ -363,14 +363,15 @@ export class ProxyConcurrencyElement extends LitElement {
     }
   }
 
-  private reset(): void {
-    this.edited = true;
-    this.texts = this.preset;
-    this.calculate();
+  #reset(): void {
+    this.#edited = true;
+    this.texts = this.#preset;
+    this.#calculate();
   }
 
   override render(): TemplateResult {
-    const { engine, good } = this;
+    const { engine } = this;
+    const good = this.#good;
     if (!engine) {
       return html`<slot></slot>${this.failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
     }
@@ -379,41 +380,42 @@ export class ProxyConcurrencyElement extends LitElement {
     const answerWidth = (wide ? this.width - 300 : this.width) - 2 * pad - 3;
     const open = this.moreOpen || [...this.errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
     const input: FormInput = {
-      fields: this.fields, words: this.words, texts: this.texts, errors: this.errors, taken: this.asked as Record<string, unknown>,
-      decimalMark: this.decimalMark, onText: this.onText, onCompare: () => this.show('protocol'),
+      fields: this.#fields, words: this.#words, texts: this.texts, errors: this.errors, taken: this.#asked as Record<string, unknown>,
+      decimalMark: this.#decimalMark, onText: this.#onText, onCompare: () => this.#show('protocol'),
     };
     const fields: Fields = { lit: LIT, texts: this.texts, errors: this.errors, row: (name, own) => row(name, { ...input, ...own }) };
     return html`<div class="card" part="base">
       <div class="main">
         ${form(input, this.more?.render(fields), open, () => (this.moreOpen = !open))}
         ${good
-          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.refused.size > 0, onExceeded: () => this.show('when-exceeded') })
+          ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, onExceeded: () => this.#show('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
-      ${good ? this.details(good, this.width - 2 * pad - 2, fields) : nothing}
+      ${good ? this.#details(good, this.width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
-        <button type="button" class="link" @click=${() => { this.edited = true; this.writeUrl(); void this.copy(location.href); }}>${TEXT.copyLink}</button>
-        <button type="button" class="link" @click=${() => this.copy(JSON.stringify({ scenario: this.asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
-        <button type="button" class="link" @click=${() => this.reset()}>${TEXT.reset}</button>
+        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
+        <button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
+        <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>
         <span class="hint" role="status">${this.told || TEXT.private}</span>
       </footer>
       <output class="sr" aria-live="polite">${this.said}</output>
     </div>`;
   }
 
-  private details(report: Report, width: number, fields: Fields): TemplateResult {
+  #details(report: Report, width: number, fields: Fields): TemplateResult {
     const names = Object.keys(PANELS);
     const panel = this.loaded[this.panel];
-    const { scenario, answer } = this.answers.get(this.panel) ?? { scenario: this.answered, answer: undefined };
-    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.onTabKey}>
+    const { scenario, answer } = this.#answers.get(this.panel) ?? { scenario: this.#answered, answer: undefined };
+    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.#onTabKey}>
         ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.panel}
-          tabindex=${name === this.panel ? 0 : -1} @click=${() => this.show(name)}>${PANELS[name]!.label}</button>`)}
+          tabindex=${name === this.panel ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
       </div>
       <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.panel}" ?data-stale=${this.errors.size > 0}>
         ${this.missing === this.panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
         ${panel?.render({
-          ...fields, needed: NEEDED, scenario, report, answer, format: this.format, width,
-          local: (this.locals[this.panel] ??= {}), update: () => this.requestUpdate(),
+          ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
+          local: (this.#locals[this.panel] ??= {}), update: () => this.requestUpdate(),
+          kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
       </div>`;
   }

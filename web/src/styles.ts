@@ -94,8 +94,8 @@ export const styles = css`
   line.stress { stroke: var(--_bad); stroke-width: 2; stroke-dasharray: 4 3; }
 
   /* panels */
-  [role='tablist'] { display: flex; overflow-x: auto; gap: 4px; padding: 0 12px; border-block: 1px solid var(--_line); }
-  [role='tab'] { border: 0; background: none; color: var(--_muted); font-weight: 600; font-size: 14px; padding: 12px; white-space: nowrap; border-block-end: 2px solid transparent; }
+  [role='tablist'] { display: flex; overflow-x: auto; scrollbar-width: thin; padding: 0 12px; border-block: 1px solid var(--_line); }
+  [role='tab'] { border: 0; background: none; color: var(--_muted); font-weight: 600; font-size: 14px; padding: 12px 10px; white-space: nowrap; border-block-end: 2px solid transparent; }
   [role='tab'][aria-selected='true'] { color: var(--_accent); border-color: var(--_accent); }
   [role='tab']:focus-visible { outline-offset: -3px; }
   [role='tabpanel'] { padding: 20px 22px; min-height: 320px; }

@@ -151,6 +151,11 @@ retried: number,
 waiting: number, };
 
 /**
+ * What a program holds to the cap.
+ */
+export type Caps = "open-connections" | "requests-in-flight";
+
+/**
  * What each counting unit charges for the N requests; `None` where the proxy cannot see the unit.
  */
 export type Charged = { 
@@ -174,6 +179,11 @@ requests: number | null,
  * Streams in flight, or HTTP/1.1 requests in their place.
  */
 streams: number | null, };
+
+/**
+ * What sends the requests.
+ */
+export type Client = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "go" | "reqwest" | "curl" | "playwright" | "haproxy";
 
 /**
  * Before and after connections stand.
@@ -316,6 +326,19 @@ unit: string,
  * One line for a reader.
  */
 help: string, };
+
+/**
+ * One file of a program.
+ */
+export type File = { 
+/**
+ * Its name, relative to the folder in which the program runs.
+ */
+name: string, 
+/**
+ * What is in it.
+ */
+text: string, };
 
 /**
  * Where a delayed or lost piece holds others up.
@@ -744,6 +767,64 @@ requiredLow: number | null,
  * See `required_low`.
  */
 requiredHigh: number | null, };
+
+/**
+ * A program that keeps to the cap.
+ */
+export type Snippet = { 
+/**
+ * Its files: the first is the one to read.
+ */
+files: Array<File>, 
+/**
+ * The first file's language, as syntax highlighters call it.
+ */
+language: string, 
+/**
+ * The versions that it is written for.
+ */
+versions: string, 
+/**
+ * The command that gets what it needs; empty where there is none.
+ */
+install: string, 
+/**
+ * The command that runs it, in the folder of its files.
+ */
+run: string, 
+/**
+ * What it holds to the cap.
+ */
+caps: Caps, 
+/**
+ * What it does not, in one sentence.
+ */
+notCapped: string, 
+/**
+ * Most connections that the proxy sees at once.
+ */
+promisedConnections: number, };
+
+/**
+ * What a program is written from.
+ */
+export type SnippetInput = { 
+/**
+ * What sends the requests.
+ */
+client: Client, 
+/**
+ * Connections that the plan allows at once, 1 to [`MAX_CAP`].
+ */
+cap: number, 
+/**
+ * `scheme://[user[:password]@]host[:port]` of the proxy, where the scheme is http, https, socks5 or socks5h.
+ */
+proxyUrl: string, 
+/**
+ * Destinations: 1 to [`MAX_URLS`] URLs of http or https.
+ */
+urls: Array<string>, };
 
 /**
  * What a list of measurements says.
