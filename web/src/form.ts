@@ -1,5 +1,5 @@
 /** The inputs, made from the core's own table of fields. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { TEXT, unitLabel, type FieldWords } from './messages.js';
 import { isShare, kebab, localized, type Texts } from './state.js';

@@ -1,5 +1,5 @@
 /** Inputs that are a panel's own: kept while others are shown, never in the address, the scenario or what is copied. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import type { PanelInput } from './panel.js';
 import type { Field } from './types.js';
 

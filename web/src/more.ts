@@ -1,5 +1,5 @@
 /** The folded inputs, which come after the first answer. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import type { FieldWords } from './messages.js';
 import type { Fields } from './panel.js';
 import type { PlanCounts, Route } from './types.js';

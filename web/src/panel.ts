@@ -1,5 +1,5 @@
 /** What every panel is given. A panel is a file of `panels/`, loaded when it is first shown. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import type { FormInput } from './form.js';
 import type { Format } from './format.js';

@@ -1,5 +1,5 @@
 /** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { answer, sentence } from './answer.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
 import { form, isMain, row, type FormInput } from './form.js';
@@ -28,34 +28,31 @@ export interface ChangeDetail {
  * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
  * @slot - Shown until the calculator is ready, and for good where it cannot run.
  */
-export class ProxyConcurrencyElement extends LitElement {
-  static override styles = styles;
-  static override properties: PropertyDeclarations = {
-    texts: { state: true }, engine: { state: true }, failed: { state: true }, errors: { state: true }, panel: { state: true }, more: { state: true },
-    loaded: { state: true }, missing: { state: true }, width: { state: true }, said: { state: true }, told: { state: true }, moreOpen: { state: true },
-  };
-
+export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}) {
   static define(tag = 'proxy-concurrency', registry = globalThis.customElements): typeof ProxyConcurrencyElement {
     // Quietly on a second load: documentation generators load scripts twice under two addresses.
     if (registry && !registry.get(tag)) registry.define(tag, this);
     return this;
   }
 
-  declare private texts: Texts;
-  declare private engine: Engine | undefined;
-  declare private failed: boolean;
-  declare private errors: ReadonlyMap<string, string>;
-  declare private panel: string;
-  declare private loaded: Readonly<Record<string, Panel>>;
+  /** Settles when what is shown is up to date. */
+  updateComplete: Promise<unknown> = Promise.resolve();
+  #drawing = false;
+  readonly #root = this.attachShadow({ mode: 'open' });
+  #texts: Texts = {};
+  #engine: Engine | undefined;
+  #failed = false;
+  #errors: ReadonlyMap<string, string> = new Map();
+  #panel = Object.keys(PANELS)[0]!;
+  #loaded: Readonly<Record<string, Panel>> = {};
   /** A panel that could not be loaded. */
-  declare private missing: string;
-  declare private width: number;
-  declare private said: string;
-  declare private told: string;
-  declare private moreOpen: boolean;
+  #missing = '';
+  #width = 0;
+  #said = '';
+  #told = '';
+  #moreOpen = false;
   /** The folded inputs, once they are there. */
-  declare private more: typeof import('./more.js') | undefined;
-
+  #more: typeof import('./more.js') | undefined;
   /** Those of the engine, and those that panels have brought. */
   #fields: readonly Field[] = [];
   #words = WORDS;
@@ -73,27 +70,31 @@ export class ProxyConcurrencyElement extends LitElement {
   #preset: Texts = {};
   #panelSheet: CSSStyleSheet | undefined;
   #edited = false;
-  #format: Format;
-  #decimalMark: string;
-  readonly #resize = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
+  #format: Format = formatFor('en');
+  #decimalMark = '.';
+  readonly #resize = new ResizeObserver(([entry]) => {
+    this.#width = Math.floor(entry!.contentRect.width);
+    this.#draw();
+  });
   readonly #attributes = new MutationObserver(() => this.#readPreset());
   #near: IntersectionObserver | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.texts = {};
-    this.failed = false;
-    this.errors = new Map();
-    this.panel = Object.keys(PANELS)[0]!;
-    this.loaded = {};
-    this.missing = '';
-    this.width = 0;
-    this.said = '';
-    this.told = '';
-    this.moreOpen = false;
-    this.#format = formatFor('en');
-    this.#decimalMark = '.';
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    this.#root.adoptedStyleSheets = [sheet];
+  }
+
+  /** Draws anew, once for all changes of a turn. */
+  #draw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    this.updateComplete = Promise.resolve().then(() => {
+      this.#drawing = false;
+      render(this.#view(), this.#root, { host: this });
+    });
   }
 
   /** The scenario as the core was last asked. Setting it replaces everything typed. */
@@ -102,8 +103,8 @@ export class ProxyConcurrencyElement extends LitElement {
   }
   set scenario(scenario: Scenario) {
     this.#given = scenario;
-    if (this.engine) {
-      this.texts = textsOf(this.#fields, scenario, this.#decimalMark);
+    if (this.#engine) {
+      this.#texts = textsOf(this.#fields, scenario, this.#decimalMark);
       this.#calculate();
       this.#fetchBrought();
     }
@@ -114,8 +115,7 @@ export class ProxyConcurrencyElement extends LitElement {
     return this.#good;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  connectedCallback(): void {
     this.#takeEarlyScenario();
     const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
     try {
@@ -125,11 +125,12 @@ export class ProxyConcurrencyElement extends LitElement {
       // A page's lang attribute may be anything; English numbers are better than none.
     }
     if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
+    this.#draw();
     this.#resize.observe(this);
     this.#attributes.observe(this, { attributes: true });
     addEventListener('hashchange', this.#onHash);
     addEventListener('beforeprint', this.#start);
-    if (this.engine) return;
+    if (this.#engine) return;
     if ('IntersectionObserver' in globalThis) {
       this.#near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.#start(), { rootMargin: '300px' });
       this.#near.observe(this);
@@ -146,8 +147,7 @@ export class ProxyConcurrencyElement extends LitElement {
     this.scenario = early.value as Scenario;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     this.#resize.disconnect();
     this.#attributes.disconnect();
     this.#near?.disconnect();
@@ -158,18 +158,19 @@ export class ProxyConcurrencyElement extends LitElement {
 
   readonly #start = (): void => {
     this.#near?.disconnect();
-    if (this.engine) return;
+    if (this.#engine) return;
     loadEngine().then(
       (engine) => {
-        this.engine = engine;
+        this.#engine = engine;
         this.#fields = engine.fields;
         this.#readPreset();
         void this.#loadMore();
-        void this.#loadPanel(this.panel);
+        void this.#loadPanel(this.#panel);
       },
       (reason: unknown) => {
         console.warn('proxy-concurrency: the calculator could not start.', reason);
-        this.failed = true;
+        this.#failed = true;
+        this.#draw();
         this.setAttribute('data-state', 'unavailable');
       },
     );
@@ -185,7 +186,8 @@ export class ProxyConcurrencyElement extends LitElement {
       const text = this.getAttribute(kebab(field.name));
       return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.#decimalMark)]];
     });
-    const given = Object.keys(this.#given).length > 0 ? this.#given : own.length > 0 ? {} : EXAMPLE;
+    const authors = this.#engine?.fields.some(({ name }) => this.hasAttribute(kebab(name)));
+    const given = Object.keys(this.#given).length > 0 ? this.#given : authors ? {} : EXAMPLE;
     return { ...textsOf(fields, given, this.#decimalMark), ...(Object.fromEntries(own) as Texts) };
   }
 
@@ -195,21 +197,21 @@ export class ProxyConcurrencyElement extends LitElement {
 
   /** With the URL on top. */
   #readPreset(): void {
-    if (!this.engine) return;
+    if (!this.#engine) return;
     this.#fetchBrought();
     const preset = this.#presetOf(this.#fields);
-    if (this.hasUpdated && this.#good && JSON.stringify(preset) === JSON.stringify(this.#preset)) return;
+    if (this.#good && JSON.stringify(preset) === JSON.stringify(this.#preset)) return;
     this.#preset = preset;
-    this.texts = { ...preset, ...this.#shared(this.#fields) };
+    this.#texts = { ...preset, ...this.#shared(this.#fields) };
     this.#calculate();
   }
 
   readonly #onHash = (): void => {
-    if (!this.engine) return;
+    if (!this.#engine) return;
     this.#fetchBrought();
     const texts = { ...this.#preset, ...this.#shared(this.#fields) };
-    if (JSON.stringify(texts) === JSON.stringify(this.texts)) return;
-    this.texts = texts;
+    if (JSON.stringify(texts) === JSON.stringify(this.#texts)) return;
+    this.#texts = texts;
     this.#calculate();
   };
 
@@ -228,7 +230,7 @@ export class ProxyConcurrencyElement extends LitElement {
     this.#learnWords(words);
     const preset = this.#presetOf(unknown);
     this.#preset = { ...this.#preset, ...preset };
-    this.texts = { ...this.texts, ...preset, ...this.#shared(unknown) };
+    this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
   }
 
   #learnWords({ labels, options }: FieldWords): void {
@@ -236,11 +238,11 @@ export class ProxyConcurrencyElement extends LitElement {
   }
 
   #calculate(): void {
-    const { engine } = this;
+    const engine = this.#engine;
     if (!engine) return;
-    this.#asked = toScenario(this.#fields, this.texts, this.#decimalMark);
+    this.#asked = toScenario(this.#fields, this.#texts, this.#decimalMark);
     try {
-      this.#good = engine.report(toScenario(engine.fields, this.texts, this.#decimalMark));
+      this.#good = engine.report(toScenario(engine.fields, this.#texts, this.#decimalMark));
       this.#answered = this.#asked;
       this.#refused = new Map();
     } catch (thrown) {
@@ -252,22 +254,25 @@ export class ProxyConcurrencyElement extends LitElement {
     const detail: ChangeDetail = { scenario: this.#asked, report: this.#good! };
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
     clearTimeout(this.#announcing);
-    this.#announcing = setTimeout(() => (this.said = sentence(this.#good!, this.#format)), ANNOUNCE_AFTER);
+    this.#announcing = setTimeout(() => {
+      this.#said = sentence(this.#good!, this.#format);
+      this.#draw();
+    }, ANNOUNCE_AFTER);
   }
 
   /** Hears the shown panel: it may refuse fields that the engine does not look at. */
   #consult(): void {
-    this.errors = this.#refused;
-    this.requestUpdate();
-    const ask = this.loaded[this.panel]?.ask;
+    this.#errors = this.#refused;
+    this.#draw();
+    const ask = this.#loaded[this.#panel]?.ask;
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
     for (const scenario of ask ? [this.#asked, this.#answered] : []) {
       try {
-        this.#answers.set(this.panel, { scenario, answer: ask!(scenario) });
+        this.#answers.set(this.#panel, { scenario, answer: ask!(scenario) });
         return;
       } catch (thrown) {
-        this.errors = new Map([...this.#explain(thrown as Refusal), ...this.errors]);
-        if (this.#answers.has(this.panel)) return;
+        this.#errors = new Map([...this.#explain(thrown as Refusal), ...this.#errors]);
+        if (this.#answers.has(this.#panel)) return;
       }
     }
   }
@@ -294,26 +299,27 @@ export class ProxyConcurrencyElement extends LitElement {
 
   readonly #onText = (name: string, text: string): void => {
     this.#edited = true;
-    this.told = '';
-    this.texts = { ...this.texts, [name]: text };
+    this.#told = '';
+    this.#texts = { ...this.#texts, [name]: text };
     this.#calculate();
   };
 
   async #loadMore(): Promise<void> {
     try {
-      this.more = await import('./more.js');
-      this.#learnWords(this.more.words);
+      this.#more = await import('./more.js');
+      this.#learnWords(this.#more.words);
     } catch (reason) {
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
+    this.#draw();
     this.setAttribute('data-state', 'ready');
   }
 
   async #loadPanel(name: string): Promise<void> {
     try {
-      const panel = this.loaded[name] ?? (await PANELS[name]!.load());
+      const panel = this.#loaded[name] ?? (await PANELS[name]!.load());
       await Promise.all([panel.ready?.(), this.#stylePanels()]);
-      this.loaded = { ...this.loaded, [name]: panel };
+      this.#loaded = { ...this.#loaded, [name]: panel };
       const brought = panel.brings?.();
       if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
         this.#learn(brought);
@@ -322,7 +328,8 @@ export class ProxyConcurrencyElement extends LitElement {
       this.#consult();
     } catch (reason) {
       console.warn(`proxy-concurrency: the panel ${name} could not be loaded.`, reason);
-      this.missing = name;
+      this.#missing = name;
+      this.#draw();
     }
   }
 
@@ -330,91 +337,92 @@ export class ProxyConcurrencyElement extends LitElement {
     if (this.#panelSheet) return;
     const sheet = (this.#panelSheet = new CSSStyleSheet());
     sheet.replaceSync((await import('./panel-styles.js')).panelStyles);
-    this.shadowRoot?.adoptedStyleSheets.push(sheet);
+    this.#root.adoptedStyleSheets.push(sheet);
   }
 
   #show(name: string): void {
-    this.panel = name;
-    this.missing = '';
+    this.#panel = name;
+    this.#missing = '';
+    this.#draw();
     void this.#loadPanel(name);
     // On a narrow page the tabs scroll.
-    void this.updateComplete.then(() => this.renderRoot.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+    void this.updateComplete.then(() => this.#root.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
 
   #onTabKey(event: KeyboardEvent): void {
     const names = Object.keys(PANELS);
     const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
-    const at = names.indexOf(this.panel);
+    const at = names.indexOf(this.#panel);
     const next = event.key === 'Home' ? 0 : event.key === 'End' ? names.length - 1
       : step === undefined ? undefined : (at + step + names.length) % names.length;
     if (next === undefined) return;
     event.preventDefault();
     this.#show(names[next]!);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
+    void this.updateComplete.then(() => this.#root.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
   }
 
   async #copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.told = TEXT.copied;
+      this.#told = TEXT.copied;
     } catch {
-      this.told = TEXT.notCopied;
+      this.#told = TEXT.notCopied;
     }
+    this.#draw();
   }
 
   #reset(): void {
     this.#edited = true;
-    this.texts = this.#preset;
+    this.#texts = this.#preset;
     this.#calculate();
   }
 
-  override render(): TemplateResult {
-    const { engine } = this;
-    const good = this.#good;
+  #view(): TemplateResult {
+    const [engine, good] = [this.#engine, this.#good];
     if (!engine) {
-      return html`<slot></slot>${this.failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
+      return html`<slot></slot>${this.#failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
     }
-    const wide = this.width >= 620;
-    const pad = this.width <= 440 ? 14 : 22;
-    const answerWidth = (wide ? this.width - 300 : this.width) - 2 * pad - 3;
-    const open = this.moreOpen || [...this.errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
+    const wide = this.#width >= 620;
+    const pad = this.#width <= 440 ? 14 : 22;
+    const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
+    const open = this.#moreOpen || [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
     const input: FormInput = {
-      fields: this.#fields, words: this.#words, texts: this.texts, errors: this.errors, taken: this.#asked as Record<string, unknown>,
+      fields: this.#fields, words: this.#words, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
       decimalMark: this.#decimalMark, onText: this.#onText, onCompare: () => this.#show('protocol'),
     };
-    const fields: Fields = { lit: LIT, texts: this.texts, errors: this.errors, row: (name, own) => row(name, { ...input, ...own }) };
+    const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, row: (name, own) => row(name, { ...input, ...own }) };
     return html`<div class="card" part="base">
       <div class="main">
-        ${form(input, this.more?.render(fields), open, () => (this.moreOpen = !open))}
+        ${form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
           ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, onExceeded: () => this.#show('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
-      ${good ? this.#details(good, this.width - 2 * pad - 2, fields) : nothing}
+      ${good ? this.#details(good, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
         <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
         <button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
         <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>
-        <span class="hint" role="status">${this.told || TEXT.private}</span>
+        <span class="hint" role="status">${this.#told || TEXT.private}</span>
       </footer>
-      <output class="sr" aria-live="polite">${this.said}</output>
+      <output class="sr" aria-live="polite">${this.#said}</output>
     </div>`;
   }
 
   #details(report: Report, width: number, fields: Fields): TemplateResult {
     const names = Object.keys(PANELS);
-    const panel = this.loaded[this.panel];
-    const { scenario, answer } = this.#answers.get(this.panel) ?? { scenario: this.#answered, answer: undefined };
+    const panel = this.#loaded[this.#panel];
+    const { scenario, answer } = this.#answers.get(this.#panel) ?? { scenario: this.#answered, answer: undefined };
     return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.#onTabKey}>
-        ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.panel}
-          tabindex=${name === this.panel ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
+        ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.#panel}
+          tabindex=${name === this.#panel ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.panel}" ?data-stale=${this.errors.size > 0}>
-        ${this.missing === this.panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
+      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.#panel}" ?data-stale=${this.#errors.size > 0}>
+        ${this.#missing === this.#panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
         ${panel?.render({
           ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
-          local: (this.#locals[this.panel] ??= {}), update: () => this.requestUpdate(),
+          local: (this.#locals[this.#panel] ??= {}), update: () => this.#draw(),
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
       </div>`;

@@ -1,7 +1,5 @@
-import { css } from 'lit';
-
 /** No rem: a documentation theme's root size is anything from 10 to 20 px. Logical properties, for right-to-left. */
-export const styles = css`
+export const styles = `
   :host {
     --_accent: var(--pc-accent, light-dark(#0a5fd0, #6cb0ff));
     --_text: var(--pc-text, light-dark(#15202b, #e9eef4));

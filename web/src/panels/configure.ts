@@ -1,5 +1,5 @@
 /** A program that keeps to the cap, for each client; and what the settings of a client let through. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import { snippet } from '../advice.js';
 import { copyButton, own, type Local } from '../local.js';
 import type { PanelInput } from '../panel.js';

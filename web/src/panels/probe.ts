@@ -1,4 +1,4 @@
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import type { PanelInput } from '../panel.js';
 
 export function render({ lit: { html } }: PanelInput): TemplateResult {

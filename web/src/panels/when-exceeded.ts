@@ -1,5 +1,5 @@
 /** What happens near and over the cap. It brings its own engine: the queueing models are as large as all the rest. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import init, { exceeded } from '../../pkg/exceeded/proxy_concurrency_exceeded.js';
 import { chart, type Edge } from '../chart.js';
 import type { Format } from '../format.js';
