@@ -14,6 +14,8 @@ export interface FormInput {
   /** What the core took for a field, for the sliders. */
   taken: Readonly<Record<string, unknown>>;
   decimalMark: string;
+  /** What stands where nothing is given and the field itself does not say, by kebab-case name. */
+  placeholders?: Readonly<Record<string, string>>;
   /** Before the names in ids, where a field may be shown twice. */
   scope?: string;
   onText: (name: string, text: string) => void;
@@ -108,7 +110,7 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
   const kind = field.takes.kind;
   if (kind === 'choice' || kind === 'switch') return select(field, name, input);
   const fallback = 'default' in field.takes ? field.takes.default : null;
-  const placeholder = fallback === null ? '' : String(isShare(field) ? Number(fallback) * 100 : fallback);
+  const placeholder = fallback === null ? (input.placeholders?.[name] ?? '') : String(isShare(field) ? Number(fallback) * 100 : fallback);
   if (kind === 'numbers') {
     return html`<textarea id=${idOf(name, input)} name=${name} rows="2" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
       aria-invalid=${wrong} .value=${live(input.texts[name] ?? '')} @input=${typed}></textarea>`;

@@ -36,12 +36,32 @@ export const panelStyles = `
   .chosen .tag { color: var(--_accent); font-weight: 600; }
 
   /* a panel's own inputs */
-  .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); margin-block-end: 18px; }
+  .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
   .fields .field:has(textarea) { grid-column: 1 / -1; }
   .fields .field:has([inputmode='text']) { grid-column: span 2; }
   .segments .box:has(label) { flex-wrap: wrap; }
   .clients label { flex: 1 0 auto; min-width: 64px; }
   .clients label span { padding-inline: 8px; }
+
+  .own { margin-block-end: 18px; }
+  .fields + * { margin-block-start: 14px; }
+  .more-of summary { color: var(--_accent); font-size: 13px; font-weight: 600; cursor: pointer; padding-block: 2px; min-height: 24px; }
+  .more-of > .fields { margin-block-start: 10px; }
+  .halves, .mix { margin-block-start: 24px; }
+
+  /* layers */
+  .verdict { font-size: 16px; margin-block: 6px 8px; }
+  .bad { color: var(--_bad); }
+  .layer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
+  .layer > span { flex: 0 0 170px; }
+  .use { flex: 1 1 140px; width: auto; min-width: 0; border-radius: 5px; overflow: hidden; fill: var(--_accent); }
+  .use .track { stroke: none; }
+  .use .over { fill: var(--_bad); }
+  tr.first > * { font-weight: 600; }
+  .layers ~ .note { margin-block-start: 10px; }
+  .sources { font-size: 13px; margin: 6px 0 0; }
+  .sources dt { font-weight: 600; }
+  .sources dd { margin: 0 0 6px; color: var(--_muted); overflow-wrap: anywhere; }
 
   /* programs */
   .program { margin-block-start: 14px; }
@@ -61,6 +81,8 @@ export const panelStyles = `
     th, td { padding: 8px 5px; font-size: 13px; }
   }
   @media (forced-colors: active) {
+    .use { fill: Highlight; border: 1px solid CanvasText; }
+    .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
