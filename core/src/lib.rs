@@ -35,6 +35,8 @@ pub(crate) mod math;
 pub mod occupancy;
 pub mod overload;
 #[cfg(feature = "alloc")]
+pub mod probe;
+#[cfg(feature = "alloc")]
 mod report;
 pub mod retry;
 pub mod samples;

@@ -1,0 +1,226 @@
+//! What lines with start times say for and against each model of a limit.
+
+use alloc::vec::Vec;
+
+use crate::math;
+
+/// A request on the common clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) start: f64,
+    pub(super) end: f64,
+    /// Until when the proxy had made up its mind: the refusal, or a moment in which it would have served.
+    pub(super) decided: f64,
+    pub(super) held_back: bool,
+    pub(super) number: u32,
+}
+
+/// Spans in the order of their starts, with what was open beside each.
+pub(super) struct Timeline {
+    spans: Vec<Span>,
+    /// Of each span: others that were open at any time until it was decided on. No limit above this held it back.
+    beside: Vec<u32>,
+    /// Of each span: others that were open when it started.
+    open: Vec<u32>,
+    /// Of each span that was not held back: how many such were open when it started, itself among them.
+    served: Vec<u32>,
+}
+
+/// How well a model fits: the lines that it gets wrong, and the range of its number that gets as few wrong.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fit {
+    pub(super) misfits: u32,
+    pub(super) low: u32,
+    pub(super) high: u32,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "at most MAX_LINES")]
+const fn count(n: usize) -> u32 {
+    n as u32
+}
+
+impl Timeline {
+    pub(super) fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort_by(|x, y| x.start.total_cmp(&y.start).then(x.end.total_cmp(&y.end)).then(x.number.cmp(&y.number)));
+        let sorted = |keep: &dyn Fn(&Span) -> bool, time: fn(&Span) -> f64| {
+            let mut times: Vec<f64> = spans.iter().filter(|x| keep(x)).map(time).collect();
+            times.sort_by(f64::total_cmp);
+            times
+        };
+        let (starts, ends) = (sorted(&|_| true, |x| x.start), sorted(&|_| true, |x| x.end));
+        let (in_, out) = (sorted(&|x| !x.held_back, |x| x.start), sorted(&|x| !x.held_back, |x| x.end));
+        let until = |times: &[f64], t: f64| count(times.partition_point(|x| *x <= t));
+        let before = |times: &[f64], t: f64| count(times.partition_point(|x| *x < t));
+        // Started by then and not yet ended; each span is open beside itself.
+        let beside =
+            spans.iter().map(|x| (until(&starts, x.decided) - before(&ends, x.start)).saturating_sub(1)).collect();
+        let open = spans.iter().map(|x| before(&starts, x.start).saturating_sub(until(&ends, x.start))).collect();
+        let served = spans.iter().map(|x| until(&in_, x.start).saturating_sub(until(&out, x.start))).collect();
+        Self { spans, beside, open, served }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (&Span, u32, u32)> {
+        self.spans.iter().zip(&self.beside).zip(&self.served).map(|((span, beside), served)| (span, *beside, *served))
+    }
+
+    /// Most that were served at once.
+    pub(super) fn most_served(&self) -> u32 {
+        self.rows().filter(|(x, ..)| !x.held_back).map(|(.., served)| served).max().unwrap_or(0)
+    }
+
+    /// Most that were held back and open at once.
+    pub(super) fn most_waiting(&self) -> u32 {
+        let held: Vec<Span> =
+            self.spans.iter().filter(|x| x.held_back).map(|x| Span { held_back: false, ..*x }).collect();
+        Timeline::new_served(held)
+    }
+
+    fn new_served(spans: Vec<Span>) -> u32 {
+        if spans.is_empty() { 0 } else { Self::new(spans).most_served() }
+    }
+
+    /// A limit c on what is open at once: who was served found at most c − 1 served, who was held back may have found c.
+    pub(super) fn concurrency(&self) -> Fit {
+        // Misfits as a function of c fall by one where a served span allows it and rise by one past each `beside`.
+        let served = self.rows().filter(|(x, ..)| !x.held_back).map(|(.., served)| (served, -1));
+        let held = self.rows().filter(|(x, ..)| x.held_back).map(|(_, beside, _)| (beside.saturating_add(1), 1));
+        best(self.rows().filter(|(x, ..)| !x.held_back).count(), served.chain(held).collect())
+    }
+
+    /// The same limit for each group by itself.
+    pub(super) fn concurrency_of_each(groups: &[Self]) -> Fit {
+        let rows = || groups.iter().flat_map(Self::rows);
+        let served = rows().filter(|(x, ..)| !x.held_back).map(|(.., served)| (served, -1));
+        let held = rows().filter(|(x, ..)| x.held_back).map(|(_, beside, _)| (beside.saturating_add(1), 1));
+        best(rows().filter(|(x, ..)| !x.held_back).count(), served.chain(held).collect())
+    }
+
+    /// At most r starts within some time T, for the T that fits best; all starts count, or only those served.
+    pub(super) fn rate(&self) -> Option<(Fit, f64)> {
+        let (first, last) = (self.spans.first()?.start, self.spans.last()?.start);
+        let mut window = (last - first) * 1.000_001;
+        let mut found: Option<(Fit, f64)> = None;
+        // Down to a thousandth of the run, in steps of a fifth.
+        for _ in 0..38 {
+            for only_served in [false, true] {
+                let fit = self.rate_within(window, only_served);
+                if found.is_none_or(|(known, _)| fit.misfits < known.misfits) {
+                    found = Some((fit, window));
+                }
+            }
+            window /= 1.2;
+        }
+        found
+    }
+
+    fn rate_within(&self, window: f64, only_served: bool) -> Fit {
+        let counts = |x: &Span| !(only_served && x.held_back);
+        let times: Vec<f64> = self.spans.iter().filter(|x| counts(x)).map(|x| x.start).collect();
+        let before = |t: f64| count(times.partition_point(|x| *x < t));
+        let in_window = |x: &Span| before(x.start) - before(x.start - window);
+        let served = self.spans.iter().filter(|x| !x.held_back).map(|x| (in_window(x) + 1, -1));
+        let held = self.spans.iter().filter(|x| x.held_back).map(|x| (in_window(x) + 1, 1));
+        best(self.spans.iter().filter(|x| !x.held_back).count(), served.chain(held).collect())
+    }
+
+    /// A limit, and a time after refusals in which nothing is served: lines that contradict it, and lines in the block.
+    pub(super) fn penalty(&self) -> Option<(u32, Vec<u32>)> {
+        let limit = self.most_served();
+        let early: Vec<&Span> =
+            self.rows().filter(|(x, beside, _)| x.held_back && *beside < limit).map(|(x, ..)| x).collect();
+        let (begin, end) = (early.first()?.start, early.last()?.start);
+        let refused_before = self.spans.iter().any(|x| x.held_back && x.start < begin);
+        let inside = |x: &&Span| x.start >= begin && x.start <= end;
+        let served_inside = count(self.spans.iter().filter(inside).filter(|x| !x.held_back).count());
+        if early.len() < 2 || !refused_before {
+            return None;
+        }
+        Some((served_inside, early.iter().map(|x| x.number).collect()))
+    }
+
+    /// Served before anything was held back, and gone before the pile began: what a rate limit had to let pass.
+    pub(super) fn unheld_before(&self) -> u32 {
+        let Some(first) = self.spans.iter().find(|x| x.held_back) else { return 0 };
+        // The pile is what was still open then.
+        let pile = self.spans.iter().filter(|x| !x.held_back && x.start < first.start && x.end > first.start);
+        let begin = pile.map(|x| x.start).fold(first.start, f64::min);
+        count(self.spans.iter().filter(|x| x.end <= begin).count())
+    }
+
+    /// See [`Reading::chance`](super::Reading::chance).
+    pub(super) fn chance(&self) -> Option<f64> {
+        let all = count(self.spans.len());
+        let held = count(self.spans.iter().filter(|x| x.held_back).count());
+        if held == 0 || held == all {
+            return None;
+        }
+        let mut levels: Vec<(u32, bool)> = self.spans.iter().zip(&self.open).map(|(x, n)| (*n, x.held_back)).collect();
+        levels.sort_unstable();
+        let (mut smallest, mut thresholds, mut above) = (1.0_f64, 0.0, 0);
+        let mut held_above = 0;
+        // From the most open downwards; a threshold stands between two different numbers.
+        for (i, (n, is_held)) in levels.iter().enumerate().rev() {
+            above += 1;
+            held_above += u32::from(*is_held);
+            if i > 0 && levels.get(i - 1).is_some_and(|(below, _)| below != n) {
+                thresholds += 1.0;
+                smallest = smallest.min(at_least(held_above, above, held, all));
+            }
+        }
+        (thresholds > 0.0).then(|| (smallest * thresholds).min(1.0))
+    }
+}
+
+/// The number c ≥ 1 that gets the fewest wrong: `at_first` wrong for a c below all of `steps`, each of which changes
+/// that by its second part from its first on.
+fn best(at_first: usize, mut steps: Vec<(u32, i32)>) -> Fit {
+    steps.sort_unstable();
+    let mut wrong = i64::try_from(at_first).unwrap_or(i64::MAX);
+    let mut fit = Fit { misfits: u32::MAX, low: 1, high: u32::MAX };
+    let mut next = steps.iter().peekable();
+    let mut c = 1;
+    loop {
+        while let Some((_, change)) = next.next_if(|(at, _)| *at <= c) {
+            wrong += i64::from(*change);
+        }
+        let following = next.peek().map(|(at, _)| *at);
+        let last = following.map_or(u32::MAX, |at| at - 1);
+        let misfits = u32::try_from(wrong).unwrap_or(0);
+        if misfits < fit.misfits {
+            fit = Fit { misfits, low: c, high: last };
+        } else if misfits == fit.misfits && fit.high.checked_add(1) == Some(c) {
+            fit.high = last;
+        }
+        match following {
+            Some(at) => c = at,
+            None => return fit,
+        }
+    }
+}
+
+/// P(X ≥ k) for k of `drawn` marked, `marked` of `all` being so: Fisher's exact test (hypergeometric tail).
+///
+/// R. A. Fisher, "The Logic of Inductive Inference", J. Royal Statistical Society 98 (1935) 39.
+fn at_least(k: u32, drawn: u32, marked: u32, all: u32) -> f64 {
+    let ln_choose = |n: u32, k: u32| {
+        let ln_factorial = |x: u32| math::ln_gamma(f64::from(x) + 1.0);
+        ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
+    };
+    let total = ln_choose(all, drawn);
+    let most = drawn.min(marked);
+    let fewest = (drawn + marked).saturating_sub(all).max(k);
+    let term = |i: u32| math::exp(ln_choose(marked, i) + ln_choose(all - marked, drawn - i) - total);
+    (fewest..=most).map(term).sum::<f64>().min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_least;
+
+    #[test]
+    fn fishers_tea_tasting_has_one_chance_in_seventy() {
+        assert!((at_least(4, 4, 4, 8) - 1.0 / 70.0).abs() < 1e-12);
+        assert!((at_least(3, 4, 4, 8) - 17.0 / 70.0).abs() < 1e-12);
+        assert!((at_least(0, 4, 4, 8) - 1.0).abs() < 1e-12);
+    }
+}
