@@ -37,6 +37,7 @@ export const panelStyles = `
 
   /* a panel's own inputs */
   .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
+  .fields.narrow { grid-template-columns: repeat(auto-fill, minmax(min(100%, 172px), 1fr)); }
   .fields .field:has(textarea) { grid-column: 1 / -1; }
   .fields .field:has([inputmode='text']) { grid-column: span 2; }
   .segments .box:has(label) { flex-wrap: wrap; }
@@ -63,9 +64,22 @@ export const panelStyles = `
   .sources dt { font-weight: 600; }
   .sources dd { margin: 0 0 6px; color: var(--_muted); overflow-wrap: anywhere; }
 
+  /* probe */
+  .phases .tag { display: block; white-space: normal; }
+  .next-part { margin-block: 28px 8px; }
+  h3 + .own { margin-block-start: 10px; }
+  .paste textarea { min-height: 132px; }
+  ul { margin: 6px 0 16px; padding-inline-start: 18px; font-size: 14px; }
+  li + li { margin-block-start: 4px; }
+  .pasted { margin: 8px 0 0; padding-block: 8px; padding-inline: 56px 12px; max-height: 260px; overflow: auto; background: var(--_sunken); border-radius: 10px; font: 13px/1.6 var(--_mono); direction: ltr; }
+  .pasted li { white-space: pre; margin: 0; min-height: 1.6em; }
+  .pasted li::marker { color: var(--_muted); font-size: 11px; }
+  .pasted .missed { text-decoration: line-through; color: var(--_muted); }
+  mark { background: var(--_warn); color: inherit; box-shadow: inset 3px 0 var(--_warn-edge); padding-inline: 6px 4px; border-radius: 2px; }
+
   /* programs */
   .program { margin-block-start: 14px; }
-  .program[data-stale] { opacity: 0.5; }
+  [role='tabpanel'] [data-stale] { opacity: 0.5; }
   .file figcaption { margin-block: 12px 6px; }
   pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
   code { font-family: var(--_mono); }

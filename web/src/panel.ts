@@ -30,6 +30,8 @@ export interface PanelInput extends Fields {
   width: number;
   /** The panel's own to keep, while others are shown. Unlike the scenario it is never shared. */
   local: Record<string, unknown>;
+  /** Types into a field of the form. */
+  set: (name: string, text: string) => void;
   /** Draws again, after a change to `local`. */
   update: () => void;
   /** What an engine refused, by kebab-case name, as it stands beside the field. */

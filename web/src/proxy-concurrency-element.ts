@@ -422,7 +422,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         ${this.#missing === this.#panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
         ${panel?.render({
           ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
-          local: (this.#locals[this.#panel] ??= {}), update: () => this.#draw(),
+          local: (this.#locals[this.#panel] ??= {}), set: this.#onText, update: () => this.#draw(),
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
       </div>`;

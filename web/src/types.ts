@@ -156,6 +156,11 @@ waiting: number, };
 export type Caps = "open-connections" | "requests-in-flight";
 
 /**
+ * What a design cannot do.
+ */
+export type Caution = "below-cap" | "no-rate-check" | "no-penalty-check" | "hold-too-short" | "may-be-punished";
+
+/**
  * What each counting unit charges for the N requests; `None` where the proxy cannot see the unit.
  */
 export type Charged = { 
@@ -210,6 +215,13 @@ http1: ColdAndWarm,
  * HTTP/2.
  */
 http2: ColdAndWarm, };
+
+/**
+ * How sure a verdict is.
+ *
+ * This is a rule and not a probability; the one number that is a probability is [`Reading::chance`].
+ */
+export type Confidence = "weak" | "fair" | "strong";
 
 /**
  * What the plan charges at one response time.
@@ -305,6 +317,11 @@ occupancy: Occupied,
  * By number of servers.
  */
 curve: Array<CapPoint>, };
+
+/**
+ * Why there is no status.
+ */
+export type Failure = "reset" | "closed" | "timed-out" | "refused" | "unresolved" | "tls" | "other";
 
 /**
  * One field of a `Scenario`.
@@ -408,6 +425,28 @@ max: number,
 most: number, };
 
 /**
+ * A number that is known to lie in an interval.
+ */
+export type Limit = { 
+/**
+ * At least: so many were served at once.
+ */
+low: number, 
+/**
+ * Fits best.
+ */
+estimate: number, 
+/**
+ * At most: so few were open when one was held back. `None` where the lines do not say.
+ */
+high: number | null, };
+
+/**
+ * What to do to tell the remaining alternatives apart.
+ */
+export type Next = "send-more" | "send-one-alone" | "stagger" | "record-starts" | "time-connect" | "send-unheld" | "send-after" | "hold-shorter" | "hold-longer" | "longer-timeout" | "record-ip" | "other-target" | "check-credentials" | "check-address" | "give-lines";
+
+/**
  * Quantiles of the number in flight.
  */
 export type Occupied = { 
@@ -435,6 +474,36 @@ export type OverLimit = "reject" | "queue" | "per-ip" | "shrinking-cap" | "penal
 export type OverStreamLimit = "open" | "wait";
 
 /**
+ * One phase.
+ */
+export type Phase = { 
+/**
+ * What it is for.
+ */
+kind: PhaseKind, 
+/**
+ * Requests that it sends.
+ */
+requests: number, 
+/**
+ * Most that are open at once.
+ */
+atOnce: number, 
+/**
+ * How long each is held, in seconds.
+ */
+hold: number, 
+/**
+ * Quiet time before it, in seconds.
+ */
+pause: number, };
+
+/**
+ * Requests that belong together.
+ */
+export type PhaseKind = "alone" | "unheld" | "burst" | "after" | "idle";
+
+/**
  * What a plan counts and limits.
  */
 export type PlanCounts = "busy-connections" | "open-connections" | "tunnels" | "requests" | "streams" | "requests-per-minute";
@@ -453,9 +522,125 @@ size: number,
 price: number | null, };
 
 /**
+ * A probe: what to send, and for how long to hold it.
+ */
+export type ProbeDesign = { 
+/**
+ * Requests in all.
+ */
+requests: number, 
+/**
+ * Most connections that are ever open.
+ */
+mostOpen: number, 
+/**
+ * Requests of the burst that may be refused or wait, if the cap is what it is believed to be.
+ */
+overCap: number, 
+/**
+ * How long each request of the burst is held, in seconds.
+ */
+hold: number, 
+/**
+ * Time from one start to the next, in seconds.
+ */
+stagger: number, 
+/**
+ * When to give a request up, in seconds.
+ */
+timeout: number, 
+/**
+ * How long it takes if the cap is what it is believed to be and what goes over waits, in seconds.
+ */
+duration: number, 
+/**
+ * What is sent, in this order.
+ */
+phases: Array<Phase>, 
+/**
+ * What it cannot do.
+ */
+cautions: Array<Caution>, };
+
+/**
  * One of the three of Little's Law.
  */
 export type Quantity = "arrival-rate" | "response-time" | "in-flight";
+
+/**
+ * What the lines say. Seconds everywhere; line numbers count from 1.
+ */
+export type Reading = { 
+/**
+ * The behaviour.
+ */
+verdict: Verdict, 
+/**
+ * How sure that is.
+ */
+confidence: Confidence, 
+/**
+ * Probability that the requests which were held back would pile up where most were open as clearly as they do, had
+ * they been picked at random: Fisher's exact test at the best of the thresholds, times the number of thresholds.
+ * `None` without start times, and where nothing was held back.
+ */
+chance: number | null, 
+/**
+ * Requests served at once, or for a rate limit, starts within `window`.
+ */
+limit: Limit | null, 
+/**
+ * A rate limit's time, in seconds, as far as the lines tell.
+ */
+window: number | null, 
+/**
+ * Most requests that were served at the same time.
+ */
+atOnce: number, 
+/**
+ * Status of the refusals.
+ */
+status: number | null, 
+/**
+ * How refusals without a status failed.
+ */
+failure: Failure | null, 
+/**
+ * Median time after which refusals came.
+ */
+refusedAfter: number | null, 
+/**
+ * Requests seen waiting at once: the length of a queue that has an end, a lower limit of one that has none.
+ */
+waiting: number | null, 
+/**
+ * Median time of the requests that did not wait.
+ */
+hold: number | null, 
+/**
+ * An idle connection counts too (`true`), or only one with a request on it; `None` where that was not tried.
+ */
+idleCounts: boolean | null, 
+/**
+ * The lines that say so.
+ */
+lines: Array<number>, 
+/**
+ * What the lines do not exclude.
+ */
+alternatives: Array<Verdict>, 
+/**
+ * What would tell.
+ */
+next: Array<Next>, 
+/**
+ * Lines that were read as requests.
+ */
+read: number, 
+/**
+ * Lines that could not be read.
+ */
+unread: Array<number>, };
 
 /**
  * Everything that can be said about a [`Scenario`]. Wording and formatting belong to whoever shows it.
@@ -905,3 +1090,8 @@ finishTimeWithHeadroom: number | null, };
  * The time in which a rate is counted or a deadline is given.
  */
 export type TimeUnit = "second" | "minute" | "hour" | "day";
+
+/**
+ * What a provider does with what goes over its limit, or why that cannot be said.
+ */
+export type Verdict = "headroom" | "reject" | "bounded-queue" | "queue-then-reject" | "queue" | "per-ip" | "penalty" | "rate-limit" | "tarpit" | "bandwidth" | "target-error" | "slow-target" | "authentication" | "unreachable" | "not-enough";
