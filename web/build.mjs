@@ -14,7 +14,7 @@ const pkg = join(web, 'pkg');
 const debug = process.argv.includes('--debug');
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
-/** Three modules of one crate: the answer, and what panels alone load: what happens over the limit, and advice. */
+/** Modules of one crate: the answer, and what only some panels load: what happens over the limit, and advice. */
 const MODULES = [
   { out: pkg, name: 'proxy_concurrency', features: [] },
   { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'] },
@@ -64,7 +64,7 @@ const lean = {
   name: 'lean-templates',
   setup({ onLoad }) {
     onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
-      const [before, sheet, after] = readFileSync(path, 'utf8').split(/(?<=\b(?:styles|panelStyles) = `)([^`]*)(?=`)/);
+      const [before, sheet, after] = readFileSync(path, 'utf8').split(/(?<=\bcss`|panelStyles = `)([^`]*)(?=`)/);
       const css = sheet && (await transform(sheet, { loader: 'css', minify: true, target: 'es2022' })).code.trim();
       const unindented = (code) => code?.replace(/\n[ \t]+/g, '\n') ?? '';
       return { contents: unindented(before) + (css ?? '') + unindented(after), loader: 'ts' };

@@ -1,5 +1,6 @@
-//! A scenario as JSON on standard input, its report as JSON on standard output, and what happens over the limit as
-//! `exceeded` in it.
+//! A scenario as JSON on standard input, its report as JSON on standard output, with what happens over the limit as
+//! `exceeded` in it, what breaks first as `limits`, and how to grow as `scale`. Fields of the environment stand beside those
+//! of the scenario.
 //!
 //! ```sh
 //! echo '{"arrivalRate": 50, "responseTime": 2.5, "planTiers": [50, 100, 200]}' |
@@ -10,7 +11,8 @@
 use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
-use proxy_concurrency::{Error, Given, Scenario, Value, exceeded, report};
+use proxy_concurrency::{Error, Errors, Given, Value, environment, exceeded, limits, report, scale};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 fn main() -> ExitCode {
@@ -32,18 +34,22 @@ fn answer(text: &[u8]) -> Result<Json, Json> {
     let value: Value = serde_json::from_slice(text).map_err(
         |error| json!({ "error": refusal("scenario", &Json::Null, &format!("scenario is not JSON: {error}")) }),
     )?;
-    let scenario = Scenario::from_value(&value).map_err(|errors| {
+    let refused = |errors: Errors| {
         let all: Vec<Json> = errors.iter().map(explain).collect();
         json!({ "error": all.first(), "errors": all })
-    })?;
-    let refused = |errors: proxy_concurrency::Errors| json!({ "error": errors.iter().next().map(explain) });
-    let failed = |error: serde_json::Error| json!({ "error": refusal("report", &Json::Null, &error.to_string()) });
-    let mut answer = serde_json::to_value(report(&scenario).map_err(refused)?).map_err(failed)?;
-    if let Some(report) = answer.as_object_mut() {
-        let exceeded = exceeded(&scenario).map_err(refused)?;
-        report.insert("exceeded".into(), serde_json::to_value(exceeded).map_err(failed)?);
+    };
+    let (scenario, environment) = environment::read(&value).map_err(refused)?;
+    let mut answer = tree(report(&scenario).map_err(refused)?)?;
+    if let Some(answer) = answer.as_object_mut() {
+        answer.insert("exceeded".into(), tree(exceeded(&scenario).map_err(refused)?)?);
+        answer.insert("limits".into(), tree(limits(&scenario, &environment).map_err(refused)?)?);
+        answer.insert("scale".into(), tree(scale(&scenario, &environment).map_err(refused)?)?);
     }
     Ok(answer)
+}
+
+fn tree(part: impl Serialize) -> Result<Json, Json> {
+    serde_json::to_value(part).map_err(|error| json!({ "error": refusal("report", &Json::Null, &error.to_string()) }))
 }
 
 fn explain(error: &Error) -> Json {

@@ -239,6 +239,29 @@ impl Protocol {
         }
     }
 
+    /// Whether the destination is spoken to in TLS: as said, or as follows from the route.
+    #[must_use]
+    pub const fn has_origin_tls(&self) -> bool {
+        match (self.origin_tls, self.route) {
+            (Some(tls), _) => tls,
+            (None, Route::Forward) => false,
+            (None, Route::Tunnel | Route::H2Proxy | Route::Socks5) => true,
+            // Between a gateway and its origin HTTP/2 is agreed in TLS (ALPN); HTTP/1.1 is plain there by habit.
+            (None, Route::Gateway) => matches!(self.upstream_http, HttpVersion::Http2),
+        }
+    }
+
+    /// Whether the proxy is spoken to in TLS: as said, or because HTTP/2 is agreed in it.
+    #[must_use]
+    pub const fn has_proxy_tls(&self) -> bool {
+        self.proxy_tls
+            || match self.route {
+                Route::H2Proxy => true,
+                Route::Gateway => matches!(self.inner_http, HttpVersion::Http2),
+                Route::Forward | Route::Tunnel | Route::Socks5 => false,
+            }
+    }
+
     pub(crate) const fn streams_each(&self) -> u32 {
         if self.max_concurrent_streams == 0 { 1 } else { self.max_concurrent_streams }
     }
@@ -349,19 +372,6 @@ impl Protocol {
             HttpVersion::Http2 => Spread::new(in_flight, self.destinations).busiest().min(streams_each),
         };
 
-        let origin_tls = self.origin_tls.unwrap_or(match self.route {
-            Route::Forward => false,
-            Route::Tunnel | Route::H2Proxy | Route::Socks5 => true,
-            // Between a gateway and its origin HTTP/2 is agreed in TLS (ALPN); HTTP/1.1 is plain there by habit.
-            Route::Gateway => self.upstream_http == HttpVersion::Http2,
-        });
-        let proxy_tls = self.proxy_tls
-            || match self.route {
-                Route::H2Proxy => true,
-                Route::Gateway => h2,
-                Route::Forward | Route::Tunnel | Route::Socks5 => false,
-            };
-
         let streams = match self.route {
             Route::H2Proxy if !h2 => opened,
             _ if h2 => in_flight,
@@ -389,8 +399,8 @@ impl Protocol {
             client_to_proxy_tcp: client,
             fewest_client_to_proxy_tcp: fewest_client,
             proxy_to_origin_tcp: origin,
-            proxy_tls_handshakes: if proxy_tls { client } else { 0 },
-            origin_tls_handshakes: if origin_tls { origin } else { 0 },
+            proxy_tls_handshakes: if self.has_proxy_tls() { client } else { 0 },
+            origin_tls_handshakes: if self.has_origin_tls() { origin } else { 0 },
             streams,
             max_streams_on_one_connection,
             requests_in_flight_at_origin: in_flight,

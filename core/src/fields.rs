@@ -73,7 +73,7 @@ pub enum Kind {
     },
 }
 
-const fn number(
+pub(crate) const fn number(
     name: &'static str,
     (min, max): (f64, f64),
     default: Option<f64>,
@@ -83,11 +83,16 @@ const fn number(
     Field { name, takes: Kind::Number { min, max, whole: false, default }, unit, help }
 }
 
-const fn count(name: &'static str, (min, max): (f64, f64), default: Option<f64>, help: &'static str) -> Field {
+pub(crate) const fn count(
+    name: &'static str,
+    (min, max): (f64, f64),
+    default: Option<f64>,
+    help: &'static str,
+) -> Field {
     Field { name, takes: Kind::Number { min, max, whole: true, default }, unit: "", help }
 }
 
-const fn choice(
+pub(crate) const fn choice(
     name: &'static str,
     options: &'static [&'static str],
     default: Option<&'static str>,
@@ -476,7 +481,6 @@ impl Field {
     }
 
     /// The number that stands where nothing is given.
-    #[cfg(feature = "alloc")]
     pub(crate) const fn default_number(&self) -> f64 {
         match self.takes {
             Kind::Number { default: Some(x), .. } => x,

@@ -25,21 +25,28 @@ extern crate std;
 
 pub mod abandonment;
 pub mod connections;
+pub mod environment;
 pub mod erlang;
 mod error;
 #[cfg(feature = "alloc")]
 mod exceeded;
 pub mod fields;
 pub mod finite_queue;
+#[cfg(feature = "alloc")]
+mod layers;
 pub(crate) mod math;
 pub mod occupancy;
 pub mod overload;
+pub mod pool;
 #[cfg(feature = "alloc")]
 pub mod probe;
 #[cfg(feature = "alloc")]
 mod report;
 pub mod retry;
+pub mod runtime;
 pub mod samples;
+#[cfg(feature = "alloc")]
+mod scale;
 #[cfg(feature = "alloc")]
 mod scenario;
 mod search;
@@ -51,11 +58,16 @@ pub mod units;
 #[cfg(feature = "alloc")]
 mod value;
 
+pub use environment::Environment;
 pub use error::{Error, Given, Rule};
 #[cfg(feature = "alloc")]
 pub use exceeded::{AtCap, CapPoint, Exceeded, Occupied, RuleOfThumb, exceeded};
 #[cfg(feature = "alloc")]
+pub use layers::{CapacityFrom, Layer, LayerUse, Limits, Pooling, Reuse, Rotation, limits};
+#[cfg(feature = "alloc")]
 pub use report::{ColdAndWarm, Comparison, CurvePoint, Report, Sizing, Tier, report};
+#[cfg(feature = "alloc")]
+pub use scale::{Bandwidth, Mix, MixPart, Scale, scale};
 #[cfg(feature = "alloc")]
 pub use scenario::{Errors, OverLimit, Quantity, Scenario};
 pub use units::{Erlangs, Probability, Rate, Seconds, TimeUnit};

@@ -1,7 +1,7 @@
 //! WebAssembly binding of `proxy-concurrency`: decode, one core call, encode. No arithmetic.
 
 #[cfg(feature = "advice")]
-mod advice;
+pub mod advice;
 mod decode;
 
 use core::fmt;
@@ -17,7 +17,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// Types of the exports, made from the core's own by `make types`.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { Exceeded, Field, ProbeDesign, Reading, Report, Scenario, Snippet, SnippetInput } from './types.js';";
+const TYPES: &str = "import type { Exceeded, Field, Report, Scenario } from './types.js';";
 
 #[cfg(feature = "debug")]
 #[wasm_bindgen(start)]

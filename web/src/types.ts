@@ -130,6 +130,27 @@ responseTime: number | null,
 goodputPerSecond: number, };
 
 /**
+ * Traffic in the units in which it is sold. 1 GB is 10⁹ bytes, a month 30 days.
+ */
+export type Bandwidth = { 
+/**
+ * MB/s.
+ */
+megabytesPerSecond: number, 
+/**
+ * Mbit/s.
+ */
+megabitsPerSecond: number, 
+/**
+ * GB/h.
+ */
+gigabytesPerHour: number, 
+/**
+ * GB in 30 days.
+ */
+gigabytesPerMonth: number, };
+
+/**
  * What becomes of requests at one number of servers.
  */
 export type CapPoint = { 
@@ -149,6 +170,11 @@ retried: number,
  * Share that waits, nobody trying again.
  */
 waiting: number, };
+
+/**
+ * Where a capacity comes from.
+ */
+export type CapacityFrom = "given" | "preset" | "unlimited" | "unknown";
 
 /**
  * What a program holds to the cap.
@@ -191,6 +217,16 @@ streams: number | null, };
 export type Client = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "go" | "reqwest" | "curl" | "playwright" | "haproxy";
 
 /**
+ * An HTTP client.
+ */
+export type ClientLibrary = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "go" | "reqwest" | "curl" | "playwright";
+
+/**
+ * What a client's limit counts.
+ */
+export type ClientLimitCounts = "connections" | "requests";
+
+/**
  * Before and after connections stand.
  */
 export type ColdAndWarm = { 
@@ -217,11 +253,21 @@ http1: ColdAndWarm,
 http2: ColdAndWarm, };
 
 /**
+ * How a client waits for many answers at once.
+ */
+export type ConcurrencyModel = "threads" | "event-loop" | "processes";
+
+/**
  * How sure a verdict is.
  *
  * This is a rule and not a probability; the one number that is a probability is [`Reading::chance`].
  */
 export type Confidence = "weak" | "fair" | "strong";
+
+/**
+ * What a further credential does to the cap.
+ */
+export type CredentialSharing = "multiplied" | "split";
 
 /**
  * What the plan charges at one response time.
@@ -239,6 +285,110 @@ charged: number,
  * With headroom.
  */
 chargedWithHeadroom: number, };
+
+/**
+ * Where the client runs, one flat record whose names are disjoint from those of a `Scenario`. Each field's unit, limits
+ * and help stand in [`fields`]; what is `None` comes from the [`presets`] of the operating system or the client.
+ *
+ * ```
+ * use proxy_concurrency::environment::{ClientLibrary, Environment};
+ *
+ * let mut environment = Environment::default();
+ * environment.client_library = ClientLibrary::Aiohttp;
+ * environment.memory = Some(512.0);
+ * assert_eq!(environment.client_library.preset().limit.value, Some(100.0));
+ * ```
+ */
+export type Environment = { 
+/**
+ * The client's operating system.
+ */
+operatingSystem?: OperatingSystem, 
+/**
+ * File descriptors that a process may have open.
+ */
+fileDescriptors?: number, 
+/**
+ * Local ports for connections to one address and port.
+ */
+ephemeralPorts?: number, 
+/**
+ * Time for which a closed connection keeps its port, in seconds.
+ */
+timeWait?: number, 
+/**
+ * Connections that can be tracked on the way.
+ */
+trackedConnections?: number, 
+/**
+ * Addresses and ports of the proxy.
+ */
+proxyEndpoints?: number, 
+/**
+ * The HTTP client.
+ */
+clientLibrary?: ClientLibrary, 
+/**
+ * The cap that is set in it.
+ */
+clientLimit?: number, 
+/**
+ * How it waits for many answers at once; `None` for the library's own way.
+ */
+concurrencyModel?: ConcurrencyModel, 
+/**
+ * Memory for the client, in MiB.
+ */
+memory?: number, 
+/**
+ * Connections that one destination tolerates from one exit IP.
+ */
+destinationLimit?: number, 
+/**
+ * Mean size of a response, in kB.
+ */
+responseSize?: number, 
+/**
+ * Bandwidth, in Mbit/s.
+ */
+bandwidth?: number, 
+/**
+ * Round trip between client and proxy, in seconds.
+ */
+proxyRoundTrip?: number, 
+/**
+ * Round trip between proxy and destination, in seconds.
+ */
+originRoundTrip?: number, 
+/**
+ * TLS version.
+ */
+tlsVersion?: TlsVersion, 
+/**
+ * Time after which the proxy closes an unused connection, in seconds.
+ */
+proxyIdleTimeout?: number, 
+/**
+ * Most requests from one exit IP.
+ */
+requestsPerIp?: number, 
+/**
+ * Credentials or sub-users.
+ */
+credentials?: number, 
+/**
+ * What a further credential does to the cap.
+ */
+credentialSharing?: CredentialSharing, 
+/**
+ * Traffic in 30 days after which the cap drops, in GB.
+ */
+reducedAfterTraffic?: number, };
+
+/**
+ * How a default is known.
+ */
+export type Evidence = "measured" | "read-in-source" | "documented";
 
 /**
  * What happens near and over the cap. `None` in a place where the question has no answer, such as a wait that grows
@@ -425,6 +575,45 @@ max: number,
 most: number, };
 
 /**
+ * Something between a client and its destinations that holds only so much.
+ */
+export type Layer = "plan" | "client-library" | "file-descriptors" | "ephemeral-ports" | "connection-tracking" | "destination" | "bandwidth" | "memory";
+
+/**
+ * How full a layer is.
+ */
+export type LayerUse = { 
+/**
+ * Which.
+ */
+layer: Layer, 
+/**
+ * What the load with headroom needs, on average.
+ */
+need: number, 
+/**
+ * What there is; `None` where nothing limits it, or nothing is known.
+ */
+capacity: number | null, 
+/**
+ * need / capacity: above 1, it does not fit.
+ */
+used: number | null, 
+/**
+ * Requests per second at which the layer is full, with no headroom left; `None` where there is no capacity, or none
+ * that 10⁹ requests a second would fill.
+ */
+fullAtPerSecond: number | null, 
+/**
+ * Where the capacity comes from.
+ */
+capacityFrom: CapacityFrom, 
+/**
+ * The default that stands for it, where one does.
+ */
+preset: Preset | null, };
+
+/**
  * A number that is known to lie in an interval.
  */
 export type Limit = { 
@@ -440,6 +629,69 @@ estimate: number,
  * At most: so few were open when one was held back. `None` where the lines do not say.
  */
 high: number | null, };
+
+/**
+ * What a load needs of each layer, what keeping connections open buys, and what waiting takes.
+ */
+export type Limits = { 
+/**
+ * Every layer, in the order from the plan outwards.
+ */
+layers: Array<LayerUse>, 
+/**
+ * The layer of which the largest share is used, of those whose capacity is known; of two alike, the one before.
+ */
+first: Layer | null, 
+/**
+ * Whether the load with headroom fits every layer whose capacity is known.
+ */
+fits: boolean, 
+/**
+ * Keeping connections open.
+ */
+pool: Pooling, 
+/**
+ * The same load in each runtime.
+ */
+runtime: Array<RuntimeNeed>, };
+
+/**
+ * Plans that together hold a load.
+ */
+export type Mix = { 
+/**
+ * How many of which, largest first; those that are not bought are left out.
+ */
+parts: Array<MixPart>, 
+/**
+ * What they hold together.
+ */
+size: number, 
+/**
+ * What they cost together; `None` where the plans have no prices.
+ */
+price: number | null, 
+/**
+ * Whether nothing better exists. Where it is `false` the search was cut short, and something a little better may.
+ */
+proven: boolean, };
+
+/**
+ * So many of one plan.
+ */
+export type MixPart = { 
+/**
+ * Its size.
+ */
+size: number, 
+/**
+ * How many to buy.
+ */
+count: number, 
+/**
+ * Price of one.
+ */
+price: number | null, };
 
 /**
  * What to do to tell the remaining alternatives apart.
@@ -462,6 +714,11 @@ p99: number,
  * Exceeded 0.1 % of the time.
  */
 p999: number, };
+
+/**
+ * The client's operating system.
+ */
+export type OperatingSystem = "linux" | "macos" | "windows";
 
 /**
  * What a proxy does with what goes over its cap.
@@ -520,6 +777,76 @@ size: number,
  * Its price, in any one currency.
  */
 price: number | null, };
+
+/**
+ * What keeping connections open buys.
+ */
+export type Pooling = { 
+/**
+ * Round trips of each step to a new connection.
+ */
+setup: Setup, 
+/**
+ * Seconds of round trips to a new connection (of the first, where later ones share it), without the request.
+ */
+firstSetupTime: number, 
+/**
+ * The same for every further connection or tunnel.
+ */
+setupTime: number, 
+/**
+ * Seconds of round trips to the first byte of the answer on the first connection.
+ */
+coldTime: number, 
+/**
+ * The same on a connection that is open.
+ */
+warmTime: number, 
+/**
+ * With the share of reuse that the scenario states.
+ */
+stated: Reuse, 
+/**
+ * With what a pool comes to that keeps connections for as long as client and proxy do.
+ */
+kept: Reuse, 
+/**
+ * The shorter of the client's and the proxy's idle time, seconds: how long that pool keeps a connection.
+ */
+keptFor: number, 
+/**
+ * Chance that a request is given a connection that the proxy has closed.
+ */
+staleShare: number, 
+/**
+ * How long the client library keeps an unused connection by default; `None` where that is not known.
+ */
+libraryIdleTime: Preset | null, 
+/**
+ * Exit IPs, where a number of requests to each is asked for.
+ */
+rotation: Rotation | null, };
+
+/**
+ * A default, and how it is known.
+ */
+export type Preset = { 
+/**
+ * The number; `None` where there is no such limit.
+ */
+value: number | null, 
+/**
+ * How it is known.
+ */
+evidence: Evidence, 
+/**
+ * The document, the source or the program that was run.
+ */
+source: string, 
+/**
+ * The day on which that was looked at, as in ISO 8601.
+ */
+date: string, };
 
 /**
  * A probe: what to send, and for how long to hold it.
@@ -672,6 +999,78 @@ connections: Accounting,
 comparison: Comparison, };
 
 /**
+ * What one share of reuse comes to, at the scenario's rate.
+ */
+export type Reuse = { 
+/**
+ * Share of the requests that find a connection open.
+ */
+share: number, 
+/**
+ * Requests on one connection before it is closed, on average: 1/(1 − share); `None` where it is never closed. Where
+ * the proxy gives each connection an exit IP, requests from one IP.
+ */
+requestsPerConnection: number | null, 
+/**
+ * Connections that are opened each second: handshakes, and exit IPs where each connection has its own.
+ */
+openedPerSecond: number, 
+/**
+ * Handshakes that reuse saves each second.
+ */
+savedPerSecond: number, 
+/**
+ * Seconds of round trips that reuse saves a request, on average.
+ */
+savedTime: number, 
+/**
+ * Connections that are open, on average.
+ */
+open: number, 
+/**
+ * Those of them on which no request is.
+ */
+idle: number, };
+
+/**
+ * Pooling against rotation, where the proxy gives each connection an exit IP.
+ */
+export type Rotation = { 
+/**
+ * Most requests from one IP, as asked for.
+ */
+requestsPerIp: number, 
+/**
+ * The largest share of reuse that keeps to it: 1 − 1/n.
+ */
+largestReuse: number, 
+/**
+ * IPs (and connections) each second at that share.
+ */
+ipsPerSecond: number, 
+/**
+ * Whether the stated reuse keeps to it.
+ */
+statedKeeps: boolean, 
+/**
+ * Whether a pool that keeps connections as long as it can does: if not, each must be closed after n requests.
+ */
+keptKeeps: boolean, };
+
+/**
+ * Round trips on each leg of the way.
+ */
+export type RoundTrips = { 
+/**
+ * Between client and proxy.
+ */
+toProxy: number, 
+/**
+ * Between proxy and destination.
+ */
+toOrigin: number, };
+
+/**
  * The way from the client to the origin.
  */
 export type Route = "forward" | "tunnel" | "h2-proxy" | "gateway" | "socks5";
@@ -688,6 +1087,104 @@ load: number,
  * Headroom for the target, as a fraction of it.
  */
 headroom: number, };
+
+/**
+ * What so many requests in flight take in one runtime.
+ */
+export type RuntimeNeed = { 
+/**
+ * What waits.
+ */
+waiter: Waiter, 
+/**
+ * How the client waits.
+ */
+model: ConcurrencyModel, 
+/**
+ * Whether it is what the environment's client uses.
+ */
+chosen: boolean, 
+/**
+ * How many wait, on average.
+ */
+waiting: number, 
+/**
+ * Memory that is really used, MiB: the waiters and the kernel's part of the sockets, without the responses.
+ */
+resident: number, 
+/**
+ * Address space that is reserved for the waiters, MiB.
+ */
+reserved: number, 
+/**
+ * File descriptors of the process that has most of them.
+ */
+descriptors: number, 
+/**
+ * Memory of one waiter, KiB, and how it is known.
+ */
+each: Preset, };
+
+/**
+ * How to grow. `None` in a place where nothing was given that says it.
+ */
+export type Scale = { 
+/**
+ * What the load with headroom needs, in what the plan counts: as the report has it.
+ */
+required: number, 
+/**
+ * Cap of one plan: as said, of the plan that holds the load, or of the largest on offer.
+ */
+cap: number | null, 
+/**
+ * What each credential may hold of it.
+ */
+capPerCredential: number | null, 
+/**
+ * What all credentials may hold together.
+ */
+capTogether: number | null, 
+/**
+ * Fewest credentials that hold the load; `None` where they share one cap that does not.
+ */
+credentialsNeeded: number | null, 
+/**
+ * What each credential must hold, the load spread evenly.
+ */
+requiredPerCredential: number, 
+/**
+ * The plan on offer that holds that, where each credential has its own.
+ */
+planPerCredential: number | null, 
+/**
+ * Fewest proxy endpoints for which the local ports suffice.
+ */
+endpointsNeeded: number | null, 
+/**
+ * Fewest exit IPs that each destination tolerates the load from.
+ */
+exitIpsNeeded: number | null, 
+/**
+ * Exit IPs each second, where no more than so many requests may come from one.
+ */
+ipsPerSecond: number | null, 
+/**
+ * What the load transfers, without headroom.
+ */
+traffic: Bandwidth, 
+/**
+ * What is transferred with all credentials at their cap at the same response time.
+ */
+trafficAtCap: Bandwidth | null, 
+/**
+ * Hours until the traffic lowers the cap; `None` where it does not within 30 days, or no threshold is given.
+ */
+hoursUntilReduced: number | null, 
+/**
+ * The plans to buy together; `None` where none is on offer.
+ */
+mix: Mix | null, };
 
 /**
  * What the user knows, one flat record. Each field's unit, limits and help stand in [`crate::fields`].
@@ -855,6 +1352,56 @@ penaltyRefusals?: number,
  * Length of the block in seconds.
  */
 penaltyTime?: number, };
+
+/**
+ * What it takes to open a connection through the proxy, before the request goes out, step by step.
+ *
+ * # Formula
+ * TCP 1; TLS 1 (1.3) or 2 (1.2); CONNECT 1; SOCKS5 2 (without a password; 3 with one, RFC 1929); a handshake with the
+ * destination inside a tunnel goes over both legs. The proxy opens its own connection when it learns where to.
+ * # Source
+ * RFC 9293, section 3.5; RFC 8446, section 2; RFC 5246, section 7.3; RFC 9110, section 9.3.6; RFC 1928, sections 3 and 4;
+ * counted on loopback with delays: `tests/native/pool.rs` has the table.
+ * # Examples
+ * ```
+ * use proxy_concurrency::connections::Protocol;
+ * use proxy_concurrency::environment::TlsVersion;
+ * use proxy_concurrency::pool::{Setup, REQUEST};
+ * use proxy_concurrency::Seconds;
+ *
+ * // https:// through CONNECT with TLS 1.3: four round trips to the proxy and three beyond, of which the request is one.
+ * let setup = Setup::of(&Protocol::default(), TlsVersion::Tls13);
+ * assert_eq!((setup.total().to_proxy, setup.total().to_origin), (3, 2));
+ * let leg = Seconds::new(0.05)?;
+ * assert!((setup.total().seconds(leg, leg) + REQUEST.seconds(leg, leg) - 0.35).abs() < 1e-12);
+ * # Ok::<(), proxy_concurrency::Error>(())
+ * ```
+ */
+export type Setup = { 
+/**
+ * TCP to the proxy.
+ */
+proxyTcp: RoundTrips, 
+/**
+ * TLS with the proxy.
+ */
+proxyTls: RoundTrips, 
+/**
+ * CONNECT or SOCKS5.
+ */
+tunnel: RoundTrips, 
+/**
+ * The proxy's TCP to the destination.
+ */
+originTcp: RoundTrips, 
+/**
+ * TLS with the destination: the client's own in a tunnel, the gateway's otherwise.
+ */
+originTls: RoundTrips, 
+/**
+ * Whether further tunnels go over the same connection to the proxy, so that only the first pays for it.
+ */
+sharesProxyConnection: boolean, };
 
 /**
  * How many connections, and which plan.
@@ -1092,6 +1639,16 @@ finishTimeWithHeadroom: number | null, };
 export type TimeUnit = "second" | "minute" | "hour" | "day";
 
 /**
+ * A version of TLS.
+ */
+export type TlsVersion = "1.2" | "1.3";
+
+/**
  * What a provider does with what goes over its limit, or why that cannot be said.
  */
 export type Verdict = "headroom" | "reject" | "bounded-queue" | "queue-then-reject" | "queue" | "per-ip" | "penalty" | "rate-limit" | "tarpit" | "bandwidth" | "target-error" | "slow-target" | "authentication" | "unreachable" | "not-enough";
+
+/**
+ * One thing that waits for one answer.
+ */
+export type Waiter = "python-thread" | "java-thread" | "goroutine" | "asyncio-task" | "python-process";

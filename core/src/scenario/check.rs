@@ -42,7 +42,7 @@ impl Scenario {
     }
 
     /// Each field by itself.
-    pub(super) fn check_fields(&self, errors: &mut Vec<Error>) {
+    pub(crate) fn check_fields(&self, errors: &mut Vec<Error>) {
         for (field, value) in self.numbers() {
             errors.extend(value.and_then(|x| field.check(x).err()));
         }

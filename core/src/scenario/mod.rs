@@ -18,6 +18,7 @@ use crate::units::TimeUnit;
 #[cfg(feature = "serde")]
 use crate::value::Value;
 
+pub(crate) use read::Reader;
 pub(crate) use solve::Case;
 
 /// What the user knows, one flat record. Each field's unit, limits and help stand in [`crate::fields`].
@@ -210,7 +211,7 @@ impl Default for Scenario {
 pub struct Errors(Vec<Error>);
 
 impl Errors {
-    /// Of at least one.
+    /// At least one.
     pub(crate) const fn new(errors: Vec<Error>) -> Self {
         Self(errors)
     }

@@ -15,12 +15,46 @@ use crate::value::{Value, shortened};
 const NOT_A_TIER: &str = "must be a list of plan sizes such as 50, 100, 200, each with or without a price";
 
 /// Reads untyped fields and keeps every refusal.
-struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     record: &'a [(String, Value)],
     errors: Vec<Error>,
 }
 
 impl<'a> Reader<'a> {
+    /// # Errors
+    /// What is no record.
+    pub(crate) fn new(value: &'a Value) -> Result<Self, Errors> {
+        let Value::Record(record) = value else {
+            let rule = Rule::Told("must be a record of fields such as {\"arrivalRate\": 50, \"responseTime\": 2.5}");
+            return Err(Errors(alloc::vec![Error { field: "scenario", value: value.given(), rule }]));
+        };
+        Ok(Self { record, errors: Vec::new() })
+    }
+
+    /// Adds what `check` refuses and every name that is none of the `fields`.
+    ///
+    /// # Errors
+    /// The first of each field, in the order of the fields; names that are no field's come last.
+    pub(crate) fn finish<I: Iterator<Item = &'static &'static Field>>(
+        self,
+        fields: impl Fn() -> I,
+        check: impl FnOnce(&mut Vec<Error>),
+    ) -> Result<(), Errors> {
+        let Self { record, mut errors } = self;
+        for (name, _) in record {
+            if !fields().any(|field| field.name == name) {
+                errors.push(Error { field: "scenario", value: Given::Text(shortened(name)), rule: Rule::Known });
+            }
+        }
+        check(&mut errors);
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let first_of = |field: &&Field| errors.iter().find(|e| e.field == field.name);
+        let unknown = errors.iter().filter(|e| e.rule == Rule::Known);
+        Err(Errors(fields().filter_map(first_of).chain(unknown).cloned().collect()))
+    }
+
     fn value(&self, field: &Field) -> &'a Value {
         // Of a name that came twice, the last counts, as in JSON.
         self.record.iter().rev().find(|(name, _)| name == field.name).map_or(&Value::Nothing, |(_, value)| value)
@@ -30,7 +64,7 @@ impl<'a> Reader<'a> {
         self.errors.push(field.refuse(self.value(field).given()));
     }
 
-    fn number(&mut self, field: &Field) -> Option<f64> {
+    pub(crate) fn number(&mut self, field: &Field) -> Option<f64> {
         match self.value(field) {
             Value::Nothing => None,
             Value::Number(x) => Some(*x),
@@ -41,7 +75,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn switch(&mut self, field: &Field) -> Option<bool> {
+    pub(crate) fn switch(&mut self, field: &Field) -> Option<bool> {
         match self.value(field) {
             Value::Nothing => None,
             Value::Switch(x) => Some(*x),
@@ -66,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The variant that stands at the word's place among the field's options.
-    fn choice<T: Copy>(&mut self, field: &Field, variants: &[T]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&mut self, field: &Field, variants: &[T]) -> Option<T> {
         self.place(field).and_then(|i| variants.get(i).copied())
     }
 
@@ -158,13 +192,17 @@ impl Scenario {
     /// Every field whose value is of a wrong type or outside its limits, unknown fields, and combinations that say too
     /// little or too much.
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
-        let Value::Record(record) = value else {
-            let rule = Rule::Told("must be a record of fields such as {\"arrivalRate\": 50, \"responseTime\": 2.5}");
-            return Err(Errors(alloc::vec![Error { field: "scenario", value: value.given(), rule }]));
-        };
+        let mut reader = Reader::new(value)?;
+        let scenario = Self::fill(&mut reader);
+        reader.finish(|| fields::FIELDS.iter(), |errors| scenario.check_fields(errors))?;
+        scenario.case()?;
+        Ok(scenario)
+    }
+
+    /// Every field that can be read; what cannot be is in the reader's refusals.
+    pub(crate) fn fill(r: &mut Reader<'_>) -> Self {
         let default = Self::default();
-        let mut r = Reader { record, errors: Vec::new() };
-        let scenario = Self {
+        Self {
             arrival_rate: r.number(&fields::ARRIVAL_RATE),
             rate_unit: r.choice(&fields::RATE_UNIT, &TIME_UNITS).unwrap_or(default.rate_unit),
             targets: r.number(&fields::TARGETS),
@@ -205,24 +243,6 @@ impl Scenario {
             reduced_after: r.number(&fields::REDUCED_AFTER).unwrap_or(default.reduced_after),
             penalty_refusals: r.number(&fields::PENALTY_REFUSALS).unwrap_or(default.penalty_refusals),
             penalty_time: r.number(&fields::PENALTY_TIME).unwrap_or(default.penalty_time),
-        };
-        let mut errors = r.errors;
-        for (name, _) in record {
-            if !fields::FIELDS.iter().any(|field| field.name == name) {
-                errors.push(Error { field: "scenario", value: Given::Text(shortened(name)), rule: Rule::Known });
-            }
         }
-        let typed = errors.is_empty();
-        scenario.check_fields(&mut errors);
-        if typed && errors.is_empty() {
-            scenario.case()?;
-        }
-        if errors.is_empty() {
-            return Ok(scenario);
-        }
-        // The first of each field, in the order of the fields; names that are no field's come last.
-        let first_of = |field: &&Field| errors.iter().find(|e| e.field == field.name);
-        let unknown = errors.iter().filter(|e| e.rule == Rule::Known);
-        Err(Errors(fields::FIELDS.iter().filter_map(first_of).chain(unknown).cloned().collect()))
     }
 }
