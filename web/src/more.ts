@@ -45,7 +45,7 @@ export const words: FieldWords = {
     'queue-places': ['Places in the queue'],
     'client-timeout': ['Client gives up after', 'waiting'],
     retries: ['Retries', 'at most'],
-    'exit-ips': ['Exit IPs', 'the cap is split'],
+    'exit-ips': ['Exit IPs', 'addresses in use'],
     'reduced-cap': ['Cap that is left'],
     'reduced-after': ['Once served', 'in 30 days'],
     'penalty-refusals': ['Refusals in a minute', 'that block'],

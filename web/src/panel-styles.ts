@@ -49,6 +49,8 @@ export const panelStyles = `
   .more-of summary { color: var(--_accent); font-size: 13px; font-weight: 600; cursor: pointer; padding-block: 2px; min-height: 24px; }
   .more-of > .fields { margin-block-start: 10px; }
   .halves, .mix { margin-block-start: 24px; }
+  .halves { display: grid; gap: 24px; }
+  .halves .note { margin-block-start: 12px; }
 
   /* layers */
   .verdict { font-size: 16px; margin-block: 6px 8px; }
@@ -88,7 +90,7 @@ export const panelStyles = `
   .run dt { color: var(--_muted); }
   .run dd { margin: 0; overflow-wrap: anywhere; }
   @container (min-width: 620px) {
-    .halves { display: grid; grid-template-columns: 1.15fr 1fr; gap: 28px; }
+    .halves { grid-template-columns: 1.15fr 1fr; gap: 28px; }
   }
   @container (max-width: 440px) {
     .fields .field { grid-column: 1 / -1 !important; }

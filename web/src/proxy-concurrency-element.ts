@@ -237,12 +237,18 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#words = { labels: { ...this.#words.labels, ...labels }, options: { ...this.#words.options, ...options } };
   }
 
+  /** What the engine of the first answer knows of a scenario: it refuses all else. */
+  #own(scenario: Scenario): Scenario {
+    const names = this.#engine!.fields.map(({ name }) => name);
+    return Object.fromEntries(Object.entries(scenario).filter(([name]) => names.includes(name))) as Scenario;
+  }
+
   #calculate(): void {
     const engine = this.#engine;
     if (!engine) return;
     this.#asked = toScenario(this.#fields, this.#texts, this.#decimalMark);
     try {
-      this.#good = engine.report(toScenario(engine.fields, this.#texts, this.#decimalMark));
+      this.#good = engine.report(this.#own(this.#asked));
       this.#answered = this.#asked;
       this.#refused = new Map();
     } catch (thrown) {
@@ -264,11 +270,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #consult(): void {
     this.#errors = this.#refused;
     this.#draw();
-    const ask = this.#loaded[this.#panel]?.ask;
+    const { ask, brings } = this.#loaded[this.#panel] ?? {};
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
     for (const scenario of ask ? [this.#asked, this.#answered] : []) {
       try {
-        this.#answers.set(this.#panel, { scenario, answer: ask!(scenario) });
+        this.#answers.set(this.#panel, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
         return;
       } catch (thrown) {
         this.#errors = new Map([...this.#explain(thrown as Refusal), ...this.#errors]);

@@ -87,7 +87,7 @@ export function render(input: PanelInput): TemplateResult {
         <div><h3>What waiting takes</h3>${runtime(answer)}</div></div>
       ${sources(answer)}</div>` : nothing}`;
 
-  function waterfall({ layers, first, fits }: Limits): TemplateResult {
+  function waterfall({ layers, first, fits, pool: { stated } }: Limits): TemplateResult {
     const over = layers.filter(({ used }) => used !== null && used > 1);
     const fullest = layers.find(({ layer }) => layer === first);
     const broken = over.length > 0 ? over : fullest ? [fullest] : [];
@@ -95,13 +95,15 @@ export function render(input: PanelInput): TemplateResult {
     const rate = fullest?.fullAtPerSecond ?? null;
     return html`<h3>What breaks first</h3>
       <p class="verdict" role="status">${!fullest ? html`No limit is known.`
-        : fits ? html`<strong>Everything fits.</strong> The first to break as you grow is <strong>${most}</strong>${rate === null ? '' : `, at ${f.number(rate, 3)} requests/s`}.`
-          : html`<strong class="bad">${most} breaks first</strong>${rate === null ? '' : `: it is full at ${f.number(rate, 3)} requests/s`}.`}</p>
+        : html`<strong class=${fits ? '' : 'bad'}>${fits ? 'All of it fits.' : 'Not all of it fits.'}</strong> First to break: <strong>${most}</strong>${rate === null
+          ? '' : `, full at ${f.number(rate, 3)} requests/s`}.`}</p>
       <table part="table" class="layers">
         <caption class="sr">Layers between the client and its destinations, with headroom</caption>
         <thead><tr><th scope="col">Layer</th><th scope="col">Needs</th><th scope="col">Has</th><th scope="col">Used</th></tr></thead>
         <tbody>${layers.map((layer) => row(layer, layer.layer === first))}</tbody>
       </table>
+      <p class="assumptions">Your load, with headroom. From the file descriptors on, idle connections count as well: ${f.percent(1 - stated.share)} of the requests
+        open a connection, which stays open for the idle time after its last response.</p>
       ${broken.map(({ layer, used }) => html`<p class="note ${used! > 1 ? '' : 'plain'}"><strong>${LAYERS[layer].name}.</strong> ${LAYERS[layer].symptom}
         <strong>What helps:</strong> ${LAYERS[layer].fix}</p>`)}`;
   }
