@@ -49,12 +49,6 @@ pub fn go(text: &str) -> String {
     quoted(text, &[], code_point)
 }
 
-/// A basic string of TOML 1.0.
-#[must_use]
-pub fn toml(text: &str) -> String {
-    quoted(text, &[], code_point)
-}
-
 /// A JSON string, which is a JavaScript string too; `<` is escaped, so that it stays one inside an HTML script element.
 #[must_use]
 pub fn javascript(text: &str) -> String {
@@ -79,4 +73,14 @@ pub fn rust(text: &str) -> String {
 #[must_use]
 pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', r"'\''"))
+}
+
+/// One word of an HAProxy configuration. HAProxy has no word with NUL in it: that is left out.
+#[must_use]
+pub fn haproxy(text: &str) -> String {
+    quoted(text, &['$', '#', '\''], |out, c| {
+        for b in c.encode_utf8(&mut [0; 4]).bytes().filter(|b| *b != 0) {
+            out.push_str(&format!("\\x{b:02x}"));
+        }
+    })
 }

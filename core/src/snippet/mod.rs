@@ -6,11 +6,18 @@
 #[cfg(feature = "typescript")]
 use std::prelude::v1::*;
 
+mod aiohttp;
+mod curl;
 pub mod escape;
+mod haproxy;
+mod httpx;
 mod requests;
+mod scrapy;
 mod url;
 
+use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::error::{Error, Given, Rule};
@@ -86,6 +93,11 @@ pub const MAX_CAP: u32 = 10_000;
 /// Most destinations that are written into a program.
 pub const MAX_URLS: u32 = 1000;
 
+/// Most plans beside the first that are written into a balancer.
+pub const MAX_UPSTREAMS: u32 = 100;
+/// Where a balancer listens if nothing else is asked for: Squid's port, which many clients know.
+pub const LOCAL_PORT: u16 = 3128;
+
 /// What a program is written from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
@@ -97,8 +109,32 @@ pub struct SnippetInput {
     pub cap: u32,
     /// `scheme://[user[:password]@]host[:port]` of the proxy, where the scheme is http, https, socks5 or socks5h.
     pub proxy_url: String,
-    /// Destinations: 1 to [`MAX_URLS`] URLs of http or https.
+    /// Destinations: 1 to [`MAX_URLS`] URLs of http or https. HAProxy asks for the first to see that a plan works.
     pub urls: Vec<String>,
+    /// HAProxy only: plans, endpoints or credentials beside the first, at most [`MAX_UPSTREAMS`].
+    pub upstreams: Vec<Upstream>,
+    /// HAProxy only: the port on 127.0.0.1 that your clients use.
+    pub local_port: u16,
+}
+
+/// One more plan, endpoint or credential that a balancer spreads connections over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Upstream {
+    /// As [`SnippetInput::proxy_url`].
+    pub proxy_url: String,
+    /// As [`SnippetInput::cap`].
+    pub cap: u32,
+}
+
+impl SnippetInput {
+    /// One plan, and HAProxy, if it is that, on port 3128.
+    #[must_use]
+    pub fn new(client: Client, cap: u32, proxy_url: &str, urls: &[&str]) -> Self {
+        let urls = urls.iter().map(|&url| url.into()).collect();
+        Self { client, cap, proxy_url: proxy_url.into(), urls, upstreams: Vec::new(), local_port: LOCAL_PORT }
+    }
 }
 
 /// A program that keeps to the cap.
@@ -148,75 +184,122 @@ pub enum Caps {
 
 const PROXY_URL: &str = "must be a URL such as http://user:password@proxy.example:8080, with http, https or socks5, a host, \
                          a port from 1 to 65535, no path, and at most 2048 characters";
-const NO_SOCKS: &str = "must begin with http:// or https://: this client speaks no SOCKS";
-const URL: &str = "must be http:// or https:// URLs of at most 2048 characters, without a user, \
-                   with a host outside ASCII as xn--";
+const NO_SOCKS: &str = "must begin with http:// or https:// for this client, which does not speak SOCKS";
+const HTTP_ONLY: &str = "must begin with http:// for this client, which reaches proxies by neither TLS nor SOCKS";
+const URL: &str = "must be URLs of http or https with at most 2048 characters, without a user, \
+                   and with a host outside ASCII as xn--";
+const UPSTREAM: &str = "must be a list of at most 100 records of proxyUrl and cap";
+const BALANCER_ONLY: &str = "goes with haproxy only";
+const FIELDS: [&str; 6] = ["client", "cap", "proxyUrl", "urls", "upstreams", "localPort"];
 
 /// An input that was taken.
 struct Checked {
     cap: u32,
     proxy: Proxy,
-    /// As RFC 3986 has them: printable ASCII, without spaces, quotation marks, backslashes and brackets of any kind but
-    /// IPv6's.
+    /// As RFC 3986 has them: printable ASCII without spaces, quotation marks, backslashes, and brackets other than IPv6's.
     urls: Vec<String>,
+    /// Plans beside the first.
+    upstreams: Vec<(Proxy, u32)>,
+    local_port: u16,
+}
+
+/// Reads fields and keeps every refusal.
+struct Reader<'a> {
+    record: &'a [(String, Value)],
+    errors: Vec<Error>,
+}
+
+impl<'a> Reader<'a> {
+    fn value(&self, name: &str) -> &'a Value {
+        // Of a name that came twice, the last counts, as in JSON.
+        self.record.iter().rev().find(|(key, _)| key == name).map_or(&Value::Nothing, |(_, value)| value)
+    }
+
+    fn refuse<T>(&mut self, field: &'static str, value: &Value, rule: Rule) -> Option<T> {
+        self.errors.push(Error { field, value: value.given(), rule });
+        None
+    }
+
+    fn whole(&mut self, field: &'static str, value: &Value, max: u32, unit: &'static str) -> Option<u32> {
+        match value {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in the range")]
+            Value::Number(x) if within(*x, 1.0, f64::from(max)) && math::is_whole(*x) => Some(*x as u32),
+            other => self.refuse(field, other, Rule::Number { min: 1.0, max: f64::from(max), whole: true, unit }),
+        }
+    }
+
+    fn text(&mut self, field: &'static str, value: &Value, words: &'static str) -> Option<String> {
+        match value {
+            Value::Text(text) => Some(text.clone()),
+            other => self.refuse(field, other, Rule::Told(words)),
+        }
+    }
+
+    fn upstream(&mut self, item: &Value) -> Option<Upstream> {
+        let part = |name| match item {
+            Value::Record(parts) if parts.iter().all(|(key, _)| key == "proxyUrl" || key == "cap") => {
+                parts.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+            }
+            _ => None,
+        };
+        let (Some(url), Some(cap)) = (part("proxyUrl"), part("cap")) else {
+            return self.refuse("upstreams", item, Rule::Told(UPSTREAM));
+        };
+        Some(Upstream {
+            proxy_url: self.text("upstreams", url, PROXY_URL)?,
+            cap: self.whole("upstreams", cap, MAX_CAP, "connections")?,
+        })
+    }
 }
 
 impl SnippetInput {
-    /// Reads a record of `client`, `cap`, `proxyUrl` and `urls`, whose values may be of any type.
+    /// Reads a record whose values may be of any type: `client`, `cap`, `proxyUrl`, `urls`, and with haproxy `upstreams`
+    /// and `localPort` if they are wanted.
     ///
     /// # Errors
     /// Every field that is missing, of a wrong type or outside its limits, and unknown fields.
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
         let Value::Record(record) = value else {
             let rule = Rule::Told("must be a record of client, cap, proxyUrl and urls");
-            return Err(Errors::new(alloc::vec![Error { field: "snippet", value: value.given(), rule }]));
+            return Err(Errors::new(vec![Error { field: "snippet", value: value.given(), rule }]));
         };
-        // Of a name that came twice, the last counts, as in JSON.
-        let field = |name| record.iter().rev().find(|(key, _)| key == name).map_or(&Value::Nothing, |(_, value)| value);
-        let mut errors = Vec::new();
-        let client = match field("client") {
-            Value::Text(word) => CLIENTS.iter().position(|client| client == word),
+        let mut r = Reader { record, errors: Vec::new() };
+        let client = match r.value("client") {
+            Value::Text(word) => CLIENTS.iter().position(|client| client == word).and_then(|i| Client::ALL.get(i)),
             _ => None,
         };
-        let client = client.and_then(|i| Client::ALL.get(i).copied());
-        if client.is_none() {
-            errors.push(Error { field: "client", value: field("client").given(), rule: Rule::Choice(CLIENTS) });
-        }
-        let cap = match field("cap") {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in the range")]
-            Value::Number(x) if within(*x, 1.0, f64::from(MAX_CAP)) && math::is_whole(*x) => *x as u32,
-            other => {
-                errors.push(Error { value: other.given(), ..bad_cap(0) });
-                1
-            }
+        let client = client.copied().or_else(|| r.refuse("client", r.value("client"), Rule::Choice(CLIENTS)));
+        let cap = r.whole("cap", r.value("cap"), MAX_CAP, "connections");
+        let proxy_url = r.text("proxyUrl", r.value("proxyUrl"), PROXY_URL);
+        let urls = match r.value("urls") {
+            Value::List(items) => items.iter().map(|item| r.text("urls", item, URL)).collect(),
+            other => r.refuse("urls", other, Rule::List { min: 1, max: MAX_URLS }),
         };
-        let proxy_url = match field("proxyUrl") {
-            Value::Text(text) => text.clone(),
-            other => {
-                errors.push(Error { field: "proxyUrl", value: other.given(), rule: Rule::Told(PROXY_URL) });
-                String::new()
-            }
+        let upstreams = match r.value("upstreams") {
+            Value::Nothing => Some(Vec::new()),
+            Value::List(items) => items.iter().map(|item| r.upstream(item)).collect(),
+            other => r.refuse("upstreams", other, Rule::Told(UPSTREAM)),
         };
-        let mut urls = Vec::new();
-        match field("urls") {
-            Value::List(items) => {
-                for item in items {
-                    match item {
-                        Value::Text(text) => urls.push(text.clone()),
-                        other => errors.push(Error { field: "urls", value: other.given(), rule: Rule::Told(URL) }),
-                    }
-                }
-            }
-            other => errors.push(Error { value: other.given(), ..bad_count(0) }),
-        }
+        let local_port = match r.value("localPort") {
+            Value::Nothing => Some(LOCAL_PORT),
+            port => r.whole("localPort", port, u16::MAX.into(), "").and_then(|port| port.try_into().ok()),
+        };
         for (name, _) in record {
-            if !["client", "cap", "proxyUrl", "urls"].contains(&name.as_str()) {
-                errors.push(Error { field: "snippet", value: Given::Text(shortened(name)), rule: Rule::Known });
+            if !FIELDS.contains(&name.as_str()) {
+                r.errors.push(Error { field: "snippet", value: Given::Text(shortened(name)), rule: Rule::Known });
             }
         }
-        let input = Self { client: client.unwrap_or(Client::Requests), cap, proxy_url, urls };
+        let mut errors = r.errors;
+        let input = Self {
+            client: client.unwrap_or(Client::Haproxy),
+            cap: cap.unwrap_or(0),
+            proxy_url: proxy_url.unwrap_or_default(),
+            urls: urls.unwrap_or_default(),
+            upstreams: upstreams.unwrap_or_default(),
+            local_port: local_port.unwrap_or(0),
+        };
         if let Err(more) = input.check() {
-            // What has been refused for its type is not refused again for the value that stands in for it.
+            // What has been refused for its type is not refused again for what stands in for it.
             let refused: Vec<&str> = errors.iter().map(|e| e.field).collect();
             errors.extend(more.iter().filter(|e| !refused.contains(&e.field)).cloned());
         }
@@ -225,45 +308,60 @@ impl SnippetInput {
 
     fn check(&self) -> Result<Checked, Errors> {
         let mut errors = Vec::new();
-        if !(1..=MAX_CAP).contains(&self.cap) {
-            errors.push(bad_cap(self.cap));
-        }
-        let proxy = url::proxy(&self.proxy_url);
-        let socks = proxy.as_ref().is_some_and(|proxy| proxy.scheme == Scheme::Socks5);
-        let rule = match self.client {
-            _ if proxy.is_none() => Some(PROXY_URL),
-            Client::Aiohttp | Client::Scrapy | Client::NodeFetch if socks => Some(NO_SOCKS),
+        let mut refuse = |field, value, rule| errors.push(Error { field, value, rule });
+        let text = |text: &str| Given::Text(shortened(text));
+        let cap_rule = Rule::Number { min: 1.0, max: f64::from(MAX_CAP), whole: true, unit: "connections" };
+        let proxy_rule = |proxy: Option<&Proxy>| match (self.client, proxy.map(|proxy| proxy.scheme)) {
+            (_, None) => Some(Rule::Told(PROXY_URL)),
+            (Client::Scrapy | Client::Haproxy, Some(Scheme::Https | Scheme::Socks5)) => Some(Rule::Told(HTTP_ONLY)),
+            (Client::Aiohttp | Client::NodeFetch, Some(Scheme::Socks5)) => Some(Rule::Told(NO_SOCKS)),
             _ => None,
         };
-        let given = || Given::Text(shortened(&self.proxy_url));
-        errors.extend(rule.map(|words| Error { field: "proxyUrl", value: given(), rule: Rule::Told(words) }));
-        if self.urls.is_empty() || u32::try_from(self.urls.len()).map_or(true, |n| n > MAX_URLS) {
-            errors.push(bad_count(self.urls.len()));
+
+        if !(1..=MAX_CAP).contains(&self.cap) {
+            refuse("cap", Given::Number(self.cap.into()), cap_rule.clone());
         }
-        let mut urls = Vec::with_capacity(self.urls.len());
-        for text in &self.urls {
-            match url::destination(text) {
-                Some(url) => urls.push(url),
-                None => {
-                    errors.push(Error { field: "urls", value: Given::Text(shortened(text)), rule: Rule::Told(URL) });
-                    break;
-                }
+        let proxy = url::proxy(&self.proxy_url);
+        if let Some(rule) = proxy_rule(proxy.as_ref()) {
+            refuse("proxyUrl", text(&self.proxy_url), rule);
+        }
+        if self.urls.is_empty() || self.urls.len() > MAX_URLS as usize {
+            let given = if self.urls.is_empty() { Given::Nothing } else { Given::Named("a longer one") };
+            refuse("urls", given, Rule::List { min: 1, max: MAX_URLS });
+        }
+        let urls: Vec<Option<String>> = self.urls.iter().map(|url| url::destination(url)).collect();
+        if let Some((bad, _)) = self.urls.iter().zip(&urls).find(|(_, read)| read.is_none()) {
+            refuse("urls", text(bad), Rule::Told(URL));
+        }
+        let mut upstreams = Vec::with_capacity(self.upstreams.len());
+        for upstream in &self.upstreams {
+            let proxy = url::proxy(&upstream.proxy_url);
+            if let Some(rule) = proxy_rule(proxy.as_ref()) {
+                refuse("upstreams", text(&upstream.proxy_url), rule);
             }
+            if !(1..=MAX_CAP).contains(&upstream.cap) {
+                refuse("upstreams", Given::Number(upstream.cap.into()), cap_rule.clone());
+            }
+            upstreams.extend(proxy.map(|proxy| (proxy, upstream.cap)));
+        }
+        if self.upstreams.len() > MAX_UPSTREAMS as usize {
+            refuse("upstreams", Given::Named("a longer list"), Rule::Told(UPSTREAM));
+        }
+        if self.client != Client::Haproxy && !self.upstreams.is_empty() {
+            refuse("upstreams", Given::Named("a list"), Rule::Told(BALANCER_ONLY));
+        }
+        if self.local_port == 0 {
+            let rule = Rule::Number { min: 1.0, max: u16::MAX.into(), whole: true, unit: "" };
+            refuse("localPort", Given::Number(0.0), rule);
         }
         match proxy {
-            Some(proxy) if errors.is_empty() => Ok(Checked { cap: self.cap, proxy, urls }),
+            Some(proxy) if errors.is_empty() => {
+                let urls = urls.into_iter().flatten().collect();
+                Ok(Checked { cap: self.cap, proxy, urls, upstreams, local_port: self.local_port })
+            }
             _ => Err(Errors::new(errors)),
         }
     }
-}
-
-fn bad_cap(cap: u32) -> Error {
-    Error::number("cap", f64::from(cap), 1.0, f64::from(MAX_CAP), true, "connections")
-}
-
-fn bad_count(count: usize) -> Error {
-    let value = if count == 0 { Given::Nothing } else { Given::Named("more") };
-    Error { field: "urls", value, rule: Rule::List { min: 1, max: MAX_URLS } }
 }
 
 /// Writes the program.
@@ -274,13 +372,8 @@ fn bad_count(count: usize) -> Error {
 /// # Examples
 /// ```
 /// use proxy_concurrency::snippet::{Client, SnippetInput, snippet};
-/// let input = SnippetInput {
-///     client: Client::Requests,
-///     cap: 157,
-///     proxy_url: "http://user:pass@proxy.example:8080".into(),
-///     urls: vec!["https://example.com/".into()],
-/// };
-/// let program = snippet(&input)?;
+/// let proxy = "http://user:password@proxy.example:8080";
+/// let program = snippet(&SnippetInput::new(Client::Requests, 157, proxy, &["https://example.com/"]))?;
 /// assert_eq!(program.promised_connections, 157);
 /// assert!(program.files[0].text.contains("CAP = 157"));
 /// # Ok::<(), proxy_concurrency::Errors>(())
@@ -289,9 +382,26 @@ pub fn snippet(input: &SnippetInput) -> Result<Snippet, Errors> {
     let checked = input.check()?;
     Ok(match input.client {
         Client::Requests => requests::snippet(&checked),
+        Client::Aiohttp => aiohttp::snippet(&checked),
+        Client::Httpx => httpx::snippet(&checked),
+        Client::Scrapy => scrapy::snippet(&checked),
+        Client::Curl => curl::snippet(&checked),
+        Client::Haproxy => haproxy::snippet(&checked),
         // Each in a file of its own.
         _ => requests::snippet(&checked),
     })
+}
+
+impl Snippet {
+    /// Fills the placeholders of its files: with its own `versions`, `install` and `not_capped`, and with `values`.
+    fn filled(mut self, values: &[(&str, &str)]) -> Self {
+        let about = [("versions", self.versions), ("install", self.install), ("not_capped", self.not_capped)];
+        let values: Vec<_> = about.iter().chain(values).copied().collect();
+        for file in &mut self.files {
+            file.text = fill(&file.text, &values);
+        }
+        self
+    }
 }
 
 /// `template` with each `{{name}}` replaced by the text of that name, in one pass: what is put in is not looked at again.
@@ -311,21 +421,13 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// The items as literals, each on a line of its own that begins with `indent` and ends with a comma.
-fn lines(items: &[String], indent: &str, literal: fn(&str) -> String) -> String {
-    let mut out = String::new();
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            out.push('\n');
-        }
-        out.push_str(indent);
-        out.push_str(&literal(item));
-        out.push(',');
-    }
-    out
+/// The items as literals, each on a line of its own, between `indent` and `end`.
+fn lines(items: &[String], indent: &str, literal: fn(&str) -> String, end: &str) -> String {
+    let lines: Vec<String> = items.iter().map(|item| format!("{indent}{}{end}", literal(item))).collect();
+    lines.join("\n")
 }
 
 /// A whole number in decimal digits.
 fn digits(n: u32) -> String {
-    alloc::format!("{n}")
+    format!("{n}")
 }
