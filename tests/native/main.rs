@@ -14,6 +14,7 @@ mod fields;
 mod occupancy;
 mod oracle;
 mod overload;
+mod probe;
 mod properties;
 mod retries;
 mod seams;

@@ -174,8 +174,8 @@ pub struct ProbeDesign {
     pub cautions: Vec<Caution>,
 }
 
-/// Fewest over the cap: with four of 2n, chance would line them up once in 70 at n = 4, and less often above.
-const FEWEST_OVER: f64 = 4.0;
+/// Fewest over the cap: below that, chance or an uneven network lines up a handful too often.
+const FEWEST_OVER: f64 = 8.0;
 /// Most over the cap: the lowest number of refusals for which a provider is known to block is 25 (in five minutes).
 const MOST_OVER: f64 = 24.0;
 const AFTER: f64 = 3.0;
@@ -268,7 +268,7 @@ impl DesignInput {
 ///
 /// # Formula
 /// With the believed cap c, stagger s and jitter j:
-/// - burst `n = c + x`, and c more to see a queue's end; `x = min(max(c, 4), 24)`: enough over the cap that chance would
+/// - burst `n = c + x`, and c more to see a queue's end; `x = min(max(c, 8), 24)`: enough over the cap that chance would
 ///   not line them up, and fewer than the 25 refusals for which a provider is known to block;
 /// - hold `d = max(1 s, s·(n − 1) + 2j, 2·s·c, 8j)`: all are open together; the first that waits does so for
 ///   `d − s·c ≥ d/2`, so that turns at d, 2d, 3d stay apart; and a quarter of d, which is what [`read`](super::read) calls

@@ -8,6 +8,8 @@ use crate::math;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     pub(super) start: f64,
+    /// From when on it held a place for certain: the answer to CONNECT, where that is known.
+    pub(super) from: f64,
     pub(super) end: f64,
     /// Until when the proxy had made up its mind: the refusal, or a moment in which it would have served.
     pub(super) decided: f64,
@@ -22,7 +24,7 @@ pub(super) struct Timeline {
     beside: Vec<u32>,
     /// Of each span: others that were open when it started.
     open: Vec<u32>,
-    /// Of each span that was not held back: how many such were open when it started, itself among them.
+    /// Of each span that was not held back: how many such held a place when it got its own.
     served: Vec<u32>,
 }
 
@@ -48,14 +50,14 @@ impl Timeline {
             times
         };
         let (starts, ends) = (sorted(&|_| true, |x| x.start), sorted(&|_| true, |x| x.end));
-        let (in_, out) = (sorted(&|x| !x.held_back, |x| x.start), sorted(&|x| !x.held_back, |x| x.end));
+        let (in_, out) = (sorted(&|x| !x.held_back, |x| x.from), sorted(&|x| !x.held_back, |x| x.end));
         let until = |times: &[f64], t: f64| count(times.partition_point(|x| *x <= t));
         let before = |times: &[f64], t: f64| count(times.partition_point(|x| *x < t));
         // Started by then and not yet ended; each span is open beside itself.
         let beside =
             spans.iter().map(|x| (until(&starts, x.decided) - before(&ends, x.start)).saturating_sub(1)).collect();
         let open = spans.iter().map(|x| before(&starts, x.start).saturating_sub(until(&ends, x.start))).collect();
-        let served = spans.iter().map(|x| until(&in_, x.start).saturating_sub(until(&out, x.start))).collect();
+        let served = spans.iter().map(|x| until(&in_, x.from).saturating_sub(until(&out, x.from))).collect();
         Self { spans, beside, open, served }
     }
 
@@ -68,31 +70,17 @@ impl Timeline {
         self.rows().filter(|(x, ..)| !x.held_back).map(|(.., served)| served).max().unwrap_or(0)
     }
 
-    /// Most that were held back and open at once.
-    pub(super) fn most_waiting(&self) -> u32 {
-        let held: Vec<Span> =
-            self.spans.iter().filter(|x| x.held_back).map(|x| Span { held_back: false, ..*x }).collect();
-        Timeline::new_served(held)
-    }
-
-    fn new_served(spans: Vec<Span>) -> u32 {
-        if spans.is_empty() { 0 } else { Self::new(spans).most_served() }
-    }
-
     /// A limit c on what is open at once: who was served found at most c − 1 served, who was held back may have found c.
     pub(super) fn concurrency(&self) -> Fit {
-        // Misfits as a function of c fall by one where a served span allows it and rise by one past each `beside`.
-        let served = self.rows().filter(|(x, ..)| !x.held_back).map(|(.., served)| (served, -1));
-        let held = self.rows().filter(|(x, ..)| x.held_back).map(|(_, beside, _)| (beside.saturating_add(1), 1));
-        best(self.rows().filter(|(x, ..)| !x.held_back).count(), served.chain(held).collect())
+        Self::concurrency_of_each(core::slice::from_ref(self))
     }
 
     /// The same limit for each group by itself.
     pub(super) fn concurrency_of_each(groups: &[Self]) -> Fit {
-        let rows = || groups.iter().flat_map(Self::rows);
-        let served = rows().filter(|(x, ..)| !x.held_back).map(|(.., served)| (served, -1));
-        let held = rows().filter(|(x, ..)| x.held_back).map(|(_, beside, _)| (beside.saturating_add(1), 1));
-        best(rows().filter(|(x, ..)| !x.held_back).count(), served.chain(held).collect())
+        let step = |(x, beside, served): (&Span, u32, u32)| {
+            if x.held_back { (beside.saturating_add(1), 1) } else { (served, -1) }
+        };
+        best(groups.iter().flat_map(Self::rows).map(step).collect())
     }
 
     /// At most r starts within some time T, for the T that fits best; all starts count, or only those served.
@@ -100,15 +88,15 @@ impl Timeline {
         let (first, last) = (self.spans.first()?.start, self.spans.last()?.start);
         let mut window = (last - first) * 1.000_001;
         let mut found: Option<(Fit, f64)> = None;
-        // Down to a thousandth of the run, in steps of a fifth.
-        for _ in 0..38 {
+        // Down to a thousandth of the run, in steps of a tenth.
+        for _ in 0..73 {
             for only_served in [false, true] {
                 let fit = self.rate_within(window, only_served);
                 if found.is_none_or(|(known, _)| fit.misfits < known.misfits) {
                     found = Some((fit, window));
                 }
             }
-            window /= 1.2;
+            window /= 1.1;
         }
         found
     }
@@ -118,9 +106,7 @@ impl Timeline {
         let times: Vec<f64> = self.spans.iter().filter(|x| counts(x)).map(|x| x.start).collect();
         let before = |t: f64| count(times.partition_point(|x| *x < t));
         let in_window = |x: &Span| before(x.start) - before(x.start - window);
-        let served = self.spans.iter().filter(|x| !x.held_back).map(|x| (in_window(x) + 1, -1));
-        let held = self.spans.iter().filter(|x| x.held_back).map(|x| (in_window(x) + 1, 1));
-        best(self.spans.iter().filter(|x| !x.held_back).count(), served.chain(held).collect())
+        best(self.spans.iter().map(|x| (in_window(x) + 1, if x.held_back { 1 } else { -1 })).collect())
     }
 
     /// A limit, and a time after refusals in which nothing is served: lines that contradict it, and lines in the block.
@@ -171,11 +157,10 @@ impl Timeline {
     }
 }
 
-/// The number c ≥ 1 that gets the fewest wrong: `at_first` wrong for a c below all of `steps`, each of which changes
-/// that by its second part from its first on.
-fn best(at_first: usize, mut steps: Vec<(u32, i32)>) -> Fit {
+/// The number c ≥ 1 that gets the fewest lines wrong. Each step is a line: (n, −1) is right from c = n on, (n, 1) wrong.
+fn best(mut steps: Vec<(u32, i32)>) -> Fit {
     steps.sort_unstable();
-    let mut wrong = i64::try_from(at_first).unwrap_or(i64::MAX);
+    let mut wrong: i64 = steps.iter().map(|(_, change)| i64::from(*change < 0)).sum();
     let mut fit = Fit { misfits: u32::MAX, low: 1, high: u32::MAX };
     let mut next = steps.iter().peekable();
     let mut c = 1;

@@ -133,7 +133,7 @@ fn fields(line: &str) -> Vec<&str> {
         return line.split(separator).map(tidy).collect();
     }
     let words = line.split_whitespace();
-    if words.clone().count() == 1 {
+    if words.clone().count() == 1 || words.clone().any(|word| word == ",") {
         return line.split(',').map(tidy).collect();
     }
     words.map(|word| tidy(word.strip_suffix(',').unwrap_or(word))).collect()

@@ -27,6 +27,9 @@ pub enum Verdict {
     /// All that was sent was served at once: the limit, if there is one, lies above.
     Headroom,
     /// What goes over the limit is refused at once, or never answered.
+    ///
+    /// That is what this client met with. Whose limit it is, the plan's, the credential's or the address's, shows only
+    /// where lines say by which they went (`ip`); several addresses that fill up evenly look like one.
     Reject,
     /// So many may wait, what goes beyond is refused at once.
     BoundedQueue,
@@ -57,7 +60,7 @@ pub enum Verdict {
 }
 
 /// Why there is no status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub enum Failure {
@@ -78,7 +81,7 @@ pub enum Failure {
 }
 
 /// What came back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Answer {
     Status(u16),
     Failed(Failure),

@@ -17,8 +17,10 @@ use crate::value::Value;
 /// A refusal or a wait that is shorter than this share of the time that requests are held is none: networks are not
 /// even, and a queue's shortest wait is half of that time (see [`design`](super::design())).
 const LATE: f64 = 0.25;
-/// Of so many lines a model may get one wrong before it is called unfit.
-const LINES_FOR_A_MISFIT: u32 = 20;
+/// Of so many lines a limit on what is open may get one wrong (a place that is freed a moment late).
+const LINES_A_MISFIT: u32 = 50;
+/// The same for what is put in its place: a gateway's counters of rates are coarse.
+const LINES_A_MISFIT_ELSE: u32 = 20;
 
 /// Names the behaviour that pasted lines show.
 ///
@@ -150,11 +152,12 @@ const fn good(answer: Answer) -> bool {
     matches!(answer, Answer::Status(200..=399))
 }
 
-/// The most frequent answer, of equals the first.
+/// The most frequent answer.
 fn usual(lines: &[&Line]) -> Option<Answer> {
-    let times = |answer: Answer| lines.iter().filter(|x| x.answer == answer).count();
-    // `max_by_key` would take the last.
-    lines.iter().rev().map(|x| x.answer).max_by_key(|x| times(*x))
+    let mut answers: Vec<Answer> = lines.iter().map(|x| x.answer).collect();
+    answers.sort_unstable();
+    let same = answers.chunk_by(|x, y| x == y);
+    same.max_by_key(|x| x.len()).and_then(|x| x.first().copied())
 }
 
 /// What the article's script prints: a set of statuses and a range of times.
@@ -282,7 +285,8 @@ impl<'a> Sorted<'a> {
             let end = start + x.seconds;
             let at_once = !good(x.answer) && !late;
             let decided = if at_once { end } else { (start + 2.0 * base).min(end) };
-            Some(Span { start, end, decided, held_back: held(x), number: x.number })
+            let from = start + x.connect.unwrap_or(0.0);
+            Some(Span { start, from, end, decided, held_back: held(x), number: x.number })
         };
         self.all.iter().map(span).collect()
     }
@@ -366,7 +370,7 @@ fn of_lines(text: &Text) -> Reading {
     reading.limit = Some(within(limit, reading.at_once));
 
     // Which model of a limit? Waiting ones were served: for a refusal they count as open.
-    let tolerated = count(sorted.all.len()) / LINES_FOR_A_MISFIT;
+    let tolerated = count(sorted.all.len()) / LINES_A_MISFIT_ELSE;
     let mut groups: Vec<(&str, Vec<Span>)> = Vec::new();
     let spans = sorted.spans(base, late, held).unwrap_or_default();
     for (line, span) in sorted.all.iter().zip(&spans) {
@@ -382,6 +386,9 @@ fn of_lines(text: &Text) -> Reading {
     if groups.len() > 1 {
         let groups: Vec<Timeline> = groups.into_iter().map(|(_, spans)| Timeline::new(spans)).collect();
         let fit = Timeline::concurrency_of_each(&groups);
+        if fit.misfits == limit.misfits {
+            reading.alternatives.push(Verdict::PerIp);
+        }
         if fit.misfits < limit.misfits && fit.misfits <= tolerated {
             let most = groups.iter().map(Timeline::most_served).max().unwrap_or(0);
             reading.limit = Some(within(fit, most));
@@ -396,7 +403,7 @@ fn of_lines(text: &Text) -> Reading {
         let rate = refusals.rate();
         let penalty = refusals.penalty();
         rate_fits = rate.is_some_and(|(fit, _)| fit.misfits <= pooled.misfits);
-        let fits = |misfits: u32| misfits < pooled.misfits && misfits <= tolerated;
+        let fits = |wrong: u32| wrong < pooled.misfits && (wrong <= tolerated || 3 * wrong <= pooled.misfits);
         let as_rate = rate.filter(|(fit, _)| fits(fit.misfits));
         let as_penalty = penalty.filter(|(misfits, _)| fits(*misfits));
         let better = |(fit, _): (Fit, f64), (misfits, _): &(u32, Vec<u32>)| fit.misfits < *misfits;
@@ -421,36 +428,35 @@ fn of_lines(text: &Text) -> Reading {
                 reading.lines = numbers(&sorted.refused);
                 // Fisher's test asks about what is open; a rate does not care.
                 reading.chance = None;
+                if fit.misfits > 0 {
+                    reading = reading.or(&[Verdict::PerIp], &[Next::RecordIp]);
+                }
                 return reading.settle(Verdict::RateLimit, true);
             }
-            _ if pooled.misfits > tolerated => {
+            _ if pooled.misfits > count(sorted.all.len()) / LINES_A_MISFIT => {
                 reading.limit = None;
                 reading.lines = numbers(&sorted.refused);
                 // More were refused where more were open, but at no one number: limits of addresses that are picked
                 // at random do that.
                 let loaded = reading.chance.is_some_and(|x| x <= 0.05);
-                let reading = reading.or(&[Verdict::TargetError], &[Next::RecordIp]);
+                let reading = reading.or(&[Verdict::TargetError, Verdict::RateLimit], &[Next::RecordIp]);
                 return if loaded {
                     reading.settle(Verdict::PerIp, true)
                 } else {
                     reading.or(&[Verdict::PerIp], &[Next::OtherTarget]).settle(Verdict::NotEnough, true)
                 };
             }
+            _ if pooled.misfits > 0 => reading = reading.or(&[Verdict::PerIp], &[Next::RecordIp]),
             _ => {}
         }
     }
-    reading.waiting = Some(if sorted.refused.is_empty() || !late || !waiting.is_empty() {
-        let waits = |x: &Line| if good(x.answer) { waited(x) } else { late && failed(x) };
-        let spans = sorted.all.iter().filter(|x| waits(x)).filter_map(|x| {
-            let start = x.start?;
-            let end = start + if good(x.answer) { x.connect.unwrap_or(x.seconds - hold) } else { x.seconds };
-            Some(Span { start, end, decided: end, held_back: false, number: x.number })
-        });
-        Timeline::new(spans.collect()).most_served()
-    } else {
-        timeline.most_waiting()
-    })
-    .filter(|n| *n > 0);
+    let queued = sorted.all.iter().filter(|x| if good(x.answer) { waited(x) } else { late && failed(x) });
+    let queued = queued.filter_map(|x| {
+        let start = x.start?;
+        let end = start + if good(x.answer) { x.connect.unwrap_or(x.seconds - hold) } else { x.seconds };
+        Some(Span { start, from: start, end, decided: end, held_back: false, number: x.number })
+    });
+    reading.waiting = Some(Timeline::new(queued.collect()).most_served()).filter(|n| *n > 0);
     of_held_back(&sorted, &waiting, reading, late, rate_fits, tunnels, base)
 }
 
@@ -481,6 +487,8 @@ fn of_held_back(
             alternatives.extend([Verdict::SlowTarget, Verdict::Bandwidth]);
             next.push(Next::TimeConnect);
         }
+        // That it has no end is not shown.
+        next.push(Next::SendMore);
         return reading.or(&alternatives, &next).settle(Verdict::Queue, true);
     }
     reading.lines = numbers(&sorted.refused);
@@ -529,7 +537,11 @@ fn of_times(
     tunnels: bool,
     base: f64,
 ) -> Reading {
-    let first = count(sorted.served.len() - waiting.len());
+    // Who took no more than a quarter longer than the fastest cannot have waited a turn.
+    let own = |x: &Line| if tunnels { x.connect.unwrap_or(0.0) } else { x.seconds };
+    let shortest = sorted.served.iter().map(|x| own(x)).fold(f64::INFINITY, f64::min);
+    let late_from = if tunnels { shortest + LATE * reading.hold.unwrap_or(0.0) } else { (1.0 + LATE) * shortest };
+    let first = count(sorted.served.iter().filter(|x| own(x) <= late_from).count());
     reading.at_once = first;
     if sorted.refused.is_empty() && waiting.is_empty() {
         return of_all_served(sorted, reading.or(&[], &[Next::RecordStarts]), spread, tunnels);
@@ -537,7 +549,8 @@ fn of_times(
     // A limit of all would have held none back; refused ones may have counted too, so it can lie anywhere between.
     reading.limit = Some(Limit { low: first, estimate: first, high: Some(count(sorted.all.len()) - 1) });
     reading.waiting = Some(count(waiting.len())).filter(|n| *n > 0);
-    let reading = reading.or(&[], &[Next::RecordStarts]);
+    let possible: &[Verdict] = if sorted.refused.is_empty() { &[] } else { &[Verdict::PerIp] };
+    let reading = reading.or(possible, &[Next::RecordStarts]);
     of_held_back(sorted, waiting, reading, late, true, tunnels, base)
 }
 
@@ -615,7 +628,7 @@ fn of_failures(sorted: &Sorted<'_>, mut reading: Reading) -> Reading {
                 .settle(Verdict::NotEnough, false)
         }
         Some(Answer::Status(429 | 503) | Answer::Failed(_)) if !alone => {
-            let possible = [Verdict::Reject, Verdict::TargetError, Verdict::Penalty];
+            let possible = [Verdict::Reject, Verdict::TargetError, Verdict::Penalty, Verdict::RateLimit];
             reading.or(&possible, &one_alone).settle(Verdict::NotEnough, false)
         }
         Some(Answer::Status(429)) => {
