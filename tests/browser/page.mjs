@@ -118,6 +118,42 @@ export class Page {
     await this.settle();
   }
 
+  /** Opens a panel as a reader does, and waits until it has come. */
+  async show(name) {
+    await this.ask((el, shadow, name) => shadow.querySelector(`#tab-${name}`).click(), name);
+    await this.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('#tab-${name}[aria-selected=true]') && document.querySelector('proxy-concurrency').shadowRoot.querySelector('#panel > *')`, `the panel ${name}`);
+    await this.settle();
+  }
+
+  /** Chooses an option as a reader does. */
+  async choose(name, value) {
+    await this.ask((el, shadow, name, value) => {
+      const select = shadow.querySelector(`select[name="${name}"]`);
+      select.value = value;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    }, name, value);
+    await this.settle();
+  }
+
+  /** The shown panel as it reads: its words, the rows of its tables by label, and how far something stands out of it. */
+  panel() {
+    return this.ask((el, shadow) => {
+      const root = shadow.querySelector('#panel');
+      const scrolls = (e) => e.parentElement && (['auto', 'scroll'].includes(getComputedStyle(e.parentElement).overflowX) || scrolls(e.parentElement));
+      return {
+        text: root.innerText,
+        headings: [...root.querySelectorAll('h3')].map((e) => e.textContent),
+        rows: Object.fromEntries([...root.querySelectorAll('tr')].map((tr) => [...tr.children].map((cell) => cell.innerText.trim())).map(([label, ...cells]) => [label, cells])),
+        wide: Math.max(...[...root.querySelectorAll('*')].filter((e) => !scrolls(e)).map((e) => e.getBoundingClientRect().right)) - root.getBoundingClientRect().right,
+      };
+    });
+  }
+
+  /** What has been asked for since the page began. */
+  requests() {
+    return this.ask(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
+  }
+
   /** What a reader sees: the messages by field, the fields' texts, and whether the answer is marked as old. */
   see() {
     return this.ask((el, shadow) => ({

@@ -1,7 +1,7 @@
 //! WebAssembly binding of `proxy-concurrency`: decode, one core call, encode. No arithmetic.
 
 #[cfg(feature = "advice")]
-mod advice;
+pub mod advice;
 mod decode;
 
 use core::fmt;

@@ -1,5 +1,5 @@
 /** The answer: one number, large; the formula with the reader's numbers in it; notes. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Format } from './format.js';
 import { NEEDED, SOLVED, TEXT } from './messages.js';
 import { ruler } from './ruler.js';

@@ -1,7 +1,7 @@
 /** One chart for every panel: axes, lines, edges and marked points in SVG, drawn with d3's ticks and lines. */
 import { nice, ticks } from 'd3-array';
 import { line } from 'd3-shape';
-import type { SVGTemplateResult, TemplateResult } from 'lit';
+import type { SVGTemplateResult, TemplateResult } from 'lit/html.js';
 import type { PanelInput } from './panel.js';
 
 export type At = readonly [x: number, y: number];

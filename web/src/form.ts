@@ -1,41 +1,30 @@
-/** The inputs: every field once, made from the core's own table. */
-import { html, nothing, type TemplateResult } from 'lit';
+/** The inputs, made from the core's own table of fields. */
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
-import { FIELD_LABELS, OPTIONS, TEXT, unitLabel } from './messages.js';
+import { TEXT, unitLabel, type FieldWords } from './messages.js';
 import { isShare, kebab, localized, type Texts } from './state.js';
 import type { Field } from './types.js';
 
 export interface FormInput {
   fields: readonly Field[];
+  words: FieldWords;
   texts: Texts;
   /** What is wrong, by kebab-case name. */
   errors: ReadonlyMap<string, string>;
   /** What the core took for a field, for the sliders. */
   taken: Readonly<Record<string, unknown>>;
-  moreOpen: boolean;
   decimalMark: string;
+  /** What stands where nothing is given and the field itself does not say, by kebab-case name. */
+  placeholders?: Readonly<Record<string, string>>;
+  /** Before the names in ids, where a field may be shown twice. */
+  scope?: string;
   onText: (name: string, text: string) => void;
-  onMore: (open: boolean) => void;
   onCompare: () => void;
 }
 
 const MAIN = ['arrival-rate', 'response-time', 'response-time-p95', 'headroom', 'plan-tiers', 'inner-http', 'over-limit'];
-const GROUPS: readonly (readonly [string, readonly string[]])[] = [
-  [TEXT.groups.plan, ['plan-counts', 'setup-time', 'idle-time', 'connection-reuse']],
-  [TEXT.groups.over, ['retries', 'fail-target', 'cap', 'queue-places', 'client-timeout', 'wait-target', 'exit-ips', 'reduced-cap',
-    'reduced-after', 'penalty-refusals', 'penalty-time']],
-  [TEXT.groups.protocol, ['route', 'upstream-http', 'destinations', 'max-concurrent-streams', 'over-stream-limit', 'warm',
-    'origin-tls', 'proxy-tls', 'parallel-requests']],
-  [TEXT.groups.times, ['response-time-p99', 'response-time-samples', 'in-flight']],
-  [TEXT.groups.job, ['targets', 'deadline']],
-];
 /** Choices that sit in the box of the number whose unit they are. */
 const UNIT_OF: Record<string, string> = { 'arrival-rate': 'rate-unit', deadline: 'deadline-unit' };
-/** Fields that one behaviour alone looks at. */
-const ONLY_OVER: Record<string, string> = {
-  'queue-places': 'queue', 'client-timeout': 'queue', 'wait-target': 'queue', 'exit-ips': 'per-ip', 'reduced-cap': 'shrinking-cap',
-  'reduced-after': 'shrinking-cap', 'penalty-refusals': 'penalty', 'penalty-time': 'penalty',
-};
 /** Choices that show all their options side by side. */
 const SEGMENTS = new Set(['inner-http']);
 
@@ -48,54 +37,56 @@ const SLIDERS: Record<string, { min: number; max: number; step: number; at: (x: 
   headroom: { min: 0, max: 100, step: 1, at: (x) => x * 100, from: String },
 };
 
-export function form(input: FormInput): TemplateResult {
-  const byName = new Map(input.fields.map((field) => [kebab(field.name), field]));
-  const show = (name: string) => {
-    const field = byName.get(name);
-    const over = ONLY_OVER[name];
-    const idle = over !== undefined && over !== (input.texts['over-limit'] ?? 'reject') && !input.errors.has(name);
-    return field && !idle ? row(field, name, input, byName) : nothing;
-  };
-  const hiddenErrors = GROUPS.some(([, names]) => names.some((name) => input.errors.has(name) || input.errors.has(UNIT_OF[name] ?? '')));
-  const open = input.moreOpen || hiddenErrors;
-  return html`<form class="inputs" part="inputs" aria-label=${TEXT.inputs} autocomplete="off" @submit=${(e: Event) => e.preventDefault()}>
-    ${MAIN.map(show)}
-    <button type="button" class="link more" aria-expanded=${open} aria-controls="more" @click=${() => input.onMore(!open)}>${open ? '−' : '+'} ${TEXT.more}</button>
+/** Whether a field stands among those that are always to be seen. */
+export const isMain = (name: string): boolean => MAIN.includes(name) || name === UNIT_OF[MAIN[0]!];
+
+/** `more` are the folded inputs, where they have come. */
+export function form(input: FormInput, more: TemplateResult | undefined, open: boolean, onMore: () => void): TemplateResult {
+  return html`<form class="inputs" part="inputs" aria-label=${TEXT.inputs} autocomplete="off" @submit=${noSubmit}>
+    ${MAIN.map((name) => row(name, input))}
+    <button type="button" class="link more" aria-expanded=${open} aria-controls="more" @click=${onMore}>${open ? '−' : '+'} ${TEXT.more}</button>
     </form>
-    <form class="more-inputs" id="more" aria-label=${TEXT.more} autocomplete="off" ?hidden=${!open} @submit=${(e: Event) => e.preventDefault()}>
-      ${GROUPS.map(([title, names]) => html`<fieldset class="group"><legend>${title}</legend>${names.map(show)}</fieldset>`)}
-    </form>`;
+    <form class="more-inputs" id="more" aria-label=${TEXT.more} autocomplete="off" ?hidden=${!open} @submit=${noSubmit}>${more}</form>`;
 }
 
-function row(field: Field, name: string, input: FormInput, byName: ReadonlyMap<string, Field>): TemplateResult {
-  const [label, hint] = FIELD_LABELS[name] ?? [field.name];
+const idOf = (name: string, { scope = '' }: FormInput): string => scope + name;
+
+const noSubmit = (event: Event): void => event.preventDefault();
+
+/** One field: label, hint, control and what is wrong with it. Nothing where there is no field of that name. */
+export function row(name: string, input: FormInput): TemplateResult | typeof nothing {
+  const find = (name: string | undefined) => input.fields.find((field) => kebab(field.name) === name);
+  const field = find(name);
+  if (!field) return nothing;
+  const [label, hint] = input.words.labels[name] ?? [field.name];
+  const id = idOf(name, input);
   const unitName = UNIT_OF[name];
-  const unitField = unitName ? byName.get(unitName) : undefined;
+  const unitField = find(unitName);
   const error = input.errors.get(name) ?? (unitName ? input.errors.get(unitName) : undefined);
   if (SEGMENTS.has(name)) {
     return html`<fieldset class="field segments" title=${field.help}>
       <legend><span class="label">${label}</span>
         <button type="button" class="link hint" @click=${input.onCompare}>${TEXT.compare}</button></legend>
-      <div class="box">${options(field).map(([value, text]) => html`<label>
+      <div class="box">${options(field, input).map(([value, text]) => html`<label>
         <input type="radio" name=${name} value=${value} .checked=${live(current(field, name, input) === value)}
           @change=${() => input.onText(name, value)}><span>${text}</span></label>`)}</div>
-      ${message(name, error)}
+      ${message(name, id, error)}
     </fieldset>`;
   }
   const slider = SLIDERS[name];
-  const describedBy = [hint ? `hint-${name}` : '', error ? `error-${name}` : ''].filter(Boolean).join(' ');
+  const describedBy = [hint ? `hint-${id}` : '', error ? `error-${id}` : ''].filter(Boolean).join(' ');
   return html`<div class="field ${error ? 'wrong' : ''}" title=${field.help}>
-    <div class="above"><label class="label" for=${name}>${label}</label>
-      ${hint ? html`<span class="hint" id="hint-${name}">${hint}</span>` : nothing}</div>
+    <div class="above"><label class="label" for=${id}>${label}</label>
+      ${hint ? html`<span class="hint" id="hint-${id}">${hint}</span>` : nothing}</div>
     <div class="box">${control(field, name, input, describedBy, !!error)}
       ${unitField ? select(unitField, unitName!, input, label) : unit(field)}</div>
-    ${slider ? range(field, name, label, slider, input) : nothing} ${message(name, error)}
+    ${slider ? range(field, name, label, slider, input) : nothing} ${message(name, id, error)}
   </div>`;
 }
 
-function message(name: string, error: string | undefined): TemplateResult {
+function message(name: string, id: string, error: string | undefined): TemplateResult {
   // It stands there empty, so that what is written into it later is announced.
-  return html`<p class="error" id="error-${name}" data-error=${name} aria-live="polite">${error ?? nothing}</p>`;
+  return html`<p class="error" id="error-${id}" data-error=${name} aria-live="polite">${error ?? nothing}</p>`;
 }
 
 function unit(field: Field): TemplateResult | typeof nothing {
@@ -103,9 +94,9 @@ function unit(field: Field): TemplateResult | typeof nothing {
   return text ? html`<span class="unit" aria-hidden="true">${text}</span>` : nothing;
 }
 
-const options = (field: Field): readonly (readonly [string, string])[] => {
-  const words = OPTIONS[kebab(field.name)] ?? {};
-  return field.takes.kind === 'choice' ? field.takes.options.map((option) => [option, words[option] ?? option]) : [];
+const options = (field: Field, { words }: FormInput): readonly (readonly [string, string])[] => {
+  const said = words.options[kebab(field.name)] ?? {};
+  return field.takes.kind === 'choice' ? field.takes.options.map((option) => [option, said[option] ?? option]) : [];
 };
 
 /** The text of a field, or what stands where none is given. */
@@ -118,13 +109,13 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
   const typed = (e: Event): void => input.onText(name, (e.target as HTMLInputElement).value);
   const kind = field.takes.kind;
   if (kind === 'choice' || kind === 'switch') return select(field, name, input);
+  const fallback = 'default' in field.takes ? field.takes.default : null;
+  const placeholder = fallback === null ? (input.placeholders?.[name] ?? '') : String(isShare(field) ? Number(fallback) * 100 : fallback);
   if (kind === 'numbers') {
-    return html`<textarea id=${name} name=${name} rows="2" spellcheck="false" aria-describedby=${describedBy}
+    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
       aria-invalid=${wrong} .value=${live(input.texts[name] ?? '')} @input=${typed}></textarea>`;
   }
-  const fallback = kind === 'number' ? field.takes.default : null;
-  const placeholder = fallback === null ? '' : String(isShare(field) ? fallback * 100 : fallback);
-  return html`<input id=${name} name=${name} type="text" inputmode=${kind === 'number' ? 'decimal' : 'text'} spellcheck="false"
+  return html`<input id=${idOf(name, input)} name=${name} type="text" inputmode=${kind === 'number' ? 'decimal' : 'text'} spellcheck="false"
     placeholder=${placeholder} aria-describedby=${describedBy} aria-invalid=${wrong}
     .value=${live(input.texts[name] ?? '')} @input=${typed}>`;
 }
@@ -132,12 +123,13 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
 function select(field: Field, name: string, input: FormInput, label?: string): TemplateResult {
   const chosen = current(field, name, input);
   const switched: readonly (readonly [string, string])[] = [['true', TEXT.yes], ['false', TEXT.no]];
-  const listed = field.takes.kind === 'switch'
-    ? [...(field.takes.default === null ? [['', TEXT.optionDefault] as const] : []), ...switched]
-    : options(field);
+  const listed = [
+    ...('default' in field.takes && field.takes.default === null ? [['', input.words.options[name]?.[''] ?? TEXT.optionDefault] as const] : []),
+    ...(field.takes.kind === 'switch' ? switched : options(field, input)),
+  ];
   // A word from an attribute or the URL that is no option stays visible beside its message.
   const unknown = chosen !== '' && !listed.some(([value]) => value === chosen);
-  return html`<select id=${name} name=${name} aria-label=${label ? `${label}: ${FIELD_LABELS[name]?.[0] ?? name}` : nothing}
+  return html`<select id=${idOf(name, input)} name=${name} aria-label=${label ? `${label}: ${input.words.labels[name]?.[0] ?? name}` : nothing}
     @change=${(e: Event) => input.onText(name, (e.target as HTMLSelectElement).value)}>
     ${unknown ? html`<option value=${chosen} selected>${chosen}</option>` : nothing}
     ${listed.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen} .selected=${live(value === chosen)}>${text}</option>`)}

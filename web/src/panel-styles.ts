@@ -34,13 +34,71 @@ export const panelStyles = `
   .compare th:first-child { min-width: 7.5em; }
   .tag { font-size: 11px; color: var(--_muted); font-weight: 400; white-space: nowrap; }
   .chosen .tag { color: var(--_accent); font-weight: 600; }
+
+  /* a panel's own inputs */
+  .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
+  .fields.narrow { grid-template-columns: repeat(auto-fill, minmax(min(100%, 172px), 1fr)); }
+  .fields .field:has(textarea) { grid-column: 1 / -1; }
+  .fields .field:has([inputmode='text']) { grid-column: span 2; }
+  .segments .box:has(label) { flex-wrap: wrap; }
+  .clients label { flex: 1 0 auto; min-width: 64px; }
+  .clients label span { padding-inline: 8px; }
+
+  .own { margin-block-end: 18px; }
+  .fields + * { margin-block-start: 14px; }
+  .more-of summary { color: var(--_accent); font-size: 13px; font-weight: 600; cursor: pointer; padding-block: 2px; min-height: 24px; }
+  .more-of > .fields { margin-block-start: 10px; }
+  .halves, .mix { margin-block-start: 24px; }
+  .halves { display: grid; gap: 24px; }
+  .halves .note { margin-block-start: 12px; }
+
+  /* layers */
+  .verdict { font-size: 16px; margin-block: 6px 8px; }
+  .bad { color: var(--_bad); }
+  .layer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
+  .layer > span { flex: 0 0 170px; }
+  .use { flex: 1 1 140px; width: auto; min-width: 0; border-radius: 5px; overflow: hidden; fill: var(--_accent); }
+  .use .track { stroke: none; }
+  .use .over { fill: var(--_bad); }
+  tr.first > * { font-weight: 600; }
+  .layers ~ .note { margin-block-start: 10px; }
+  .sources { font-size: 13px; margin: 6px 0 0; }
+  .sources dt { font-weight: 600; }
+  .sources dd { margin: 0 0 6px; color: var(--_muted); overflow-wrap: anywhere; }
+
+  /* probe */
+  .phases .tag { display: block; white-space: normal; }
+  .next-part { margin-block: 28px 8px; }
+  h3 + .own { margin-block-start: 10px; }
+  .paste textarea { min-height: 132px; }
+  ul { margin: 6px 0 16px; padding-inline-start: 18px; font-size: 14px; }
+  li + li { margin-block-start: 4px; }
+  .pasted { margin: 8px 0 0; padding-block: 8px; padding-inline: 56px 12px; max-height: 260px; overflow: auto; background: var(--_sunken); border-radius: 10px; font: 13px/1.6 var(--_mono); direction: ltr; }
+  .pasted li { white-space: pre; margin: 0; min-height: 1.6em; }
+  .pasted li::marker { color: var(--_muted); font-size: 11px; }
+  .pasted .missed { text-decoration: line-through; color: var(--_muted); }
+  mark { background: var(--_warn); color: inherit; box-shadow: inset 3px 0 var(--_warn-edge); padding-inline: 6px 4px; border-radius: 2px; }
+
+  /* programs */
+  .program { margin-block-start: 14px; }
+  [role='tabpanel'] [data-stale] { opacity: 0.5; }
+  .file figcaption { margin-block: 12px 6px; }
+  pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
+  code { font-family: var(--_mono); }
+  .below { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-block: 8px 12px; font-size: 13px; color: var(--_muted); }
+  .run { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0 0 14px; font-size: 13px; }
+  .run dt { color: var(--_muted); }
+  .run dd { margin: 0; overflow-wrap: anywhere; }
   @container (min-width: 620px) {
-    .halves { display: grid; grid-template-columns: 1.15fr 1fr; gap: 28px; }
+    .halves { grid-template-columns: 1.15fr 1fr; gap: 28px; }
   }
   @container (max-width: 440px) {
+    .fields .field { grid-column: 1 / -1 !important; }
     th, td { padding: 8px 5px; font-size: 13px; }
   }
   @media (forced-colors: active) {
+    .use { fill: Highlight; border: 1px solid CanvasText; }
+    .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }

@@ -1,31 +1,69 @@
 /** What every panel is given. A panel is a file of `panels/`, loaded when it is first shown. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
+import { live } from 'lit/directives/live.js';
+import type { FormInput } from './form.js';
 import type { Format } from './format.js';
-import { NEEDED } from './messages.js';
-import type { Report, Scenario } from './types.js';
+import type { FieldWords, NEEDED } from './messages.js';
+import type { Texts } from './state.js';
+import type { Field, Report, Scenario } from './types.js';
 
-export interface PanelInput {
-  /** What a panel draws with. Did it import them, Lit would become a file of its own: a fourth request before the answer. */
-  lit: { html: typeof html; svg: typeof svg; nothing: typeof nothing };
+/** What is drawn with. Did a panel import them, Lit would become a file of its own: a fourth request before the answer. */
+export const LIT = { html, svg, nothing, live };
+
+/** What it takes to show fields of the form's kind. */
+export interface Fields {
+  lit: typeof LIT;
+  /** A field by its kebab-case name, as the form shows it; `own` shows fields of the panel's own. */
+  row: (name: string, own?: Partial<FormInput>) => unknown;
+  texts: Texts;
+  errors: ReadonlyMap<string, string>;
+}
+
+export interface PanelInput extends Fields {
   needed: typeof NEEDED;
   scenario: Scenario;
   report: Report;
+  /** What the panel's `ask` said to that scenario, the last time that it had an answer. */
+  answer: unknown;
   format: Format;
   /** Width in CSS pixels that the panel has. */
   width: number;
+  /** The panel's own to keep, while others are shown. Unlike the scenario it is never shared. */
+  local: Record<string, unknown>;
+  /** Types into a field of the form. */
+  set: (name: string, text: string) => void;
+  /** Draws again, after a change to `local`. */
+  update: () => void;
+  /** What an engine refused, by kebab-case name, as it stands beside the field. */
+  explain: (thrown: unknown) => ReadonlyMap<string, string>;
+  kebab: (name: string) => string;
+  /** A number as the reader types it. */
+  parse: (typed: string) => number | undefined;
 }
-
-export const panelInput = (scenario: Scenario, report: Report, format: Format, width: number): PanelInput =>
-  ({ lit: { html, svg, nothing }, needed: NEEDED, scenario, report, format, width });
 
 export interface Panel {
   /** What the panel loads for itself. */
-  ready?: Promise<unknown>;
-  render(input: PanelInput): TemplateResult;
+  ready?: () => Promise<unknown>;
+  /** Fields that the panel adds to the scenario, and their words; known when it is ready. */
+  brings?: () => { fields: readonly Field[]; words: FieldWords };
+  /** What it has to say to a scenario. Throws a `Refusal`. */
+  ask?: (scenario: Scenario) => unknown;
+  render: (input: PanelInput) => TemplateResult;
 }
 
 export const PANELS: Record<string, { label: string; load: () => Promise<Panel> }> = {
   'response-time': { label: 'Response time', load: () => import('./panels/response-time.js') },
   protocol: { label: 'HTTP/1.1 vs HTTP/2', load: () => import('./panels/protocol.js') },
+  limits: { label: 'Limits', load: () => import('./panels/limits.js') },
   'when-exceeded': { label: 'When exceeded', load: () => import('./panels/when-exceeded.js') },
+  configure: { label: 'Configure', load: () => import('./panels/configure.js') },
+  scale: { label: 'Scale', load: () => import('./panels/scale.js') },
+  probe: { label: 'Probe', load: () => import('./panels/probe.js') },
 };
+
+/** Fields that the panels bring. A page that presets one of them needs to know it before its panel is shown. */
+export const BROUGHT = `operating-system file-descriptors ephemeral-ports time-wait tracked-connections proxy-endpoints client-library
+client-limit concurrency-model memory destination-limit response-size bandwidth proxy-round-trip origin-round-trip tls-version
+proxy-idle-timeout requests-per-ip credentials credential-sharing reduced-after-traffic`.split(/\s/);
+/** The panel that brings them. */
+export const BRINGS = 'limits';

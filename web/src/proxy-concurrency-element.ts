@@ -1,12 +1,12 @@
 /** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
-import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { answer, sentence } from './answer.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
-import { form } from './form.js';
+import { form, isMain, row, type FormInput } from './form.js';
 import { formatFor, type Format } from './format.js';
-import { TEXT } from './messages.js';
-import { decimalMarkOf } from './number.js';
-import { PANELS, panelInput, type Panel } from './panel.js';
+import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
+import { decimalMarkOf, parse } from './number.js';
+import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
 import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import type { Field, Report, Scenario } from './types.js';
@@ -28,315 +28,409 @@ export interface ChangeDetail {
  * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
  * @slot - Shown until the calculator is ready, and for good where it cannot run.
  */
-export class ProxyConcurrencyElement extends LitElement {
-  static override styles = styles;
-  static override properties: PropertyDeclarations = {
-    texts: { state: true }, engine: { state: true }, failed: { state: true }, errors: { state: true }, panel: { state: true },
-    loaded: { state: true }, missing: { state: true }, width: { state: true }, said: { state: true }, told: { state: true }, moreOpen: { state: true },
-  };
-
+export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}) {
   static define(tag = 'proxy-concurrency', registry = globalThis.customElements): typeof ProxyConcurrencyElement {
     // Quietly on a second load: documentation generators load scripts twice under two addresses.
     if (registry && !registry.get(tag)) registry.define(tag, this);
     return this;
   }
 
-  declare private texts: Texts;
-  declare private engine: Engine | undefined;
-  declare private failed: boolean;
-  declare private errors: ReadonlyMap<string, string>;
-  declare private panel: string;
-  declare private loaded: Readonly<Record<string, Panel>>;
+  /** Settles when what is shown is up to date. */
+  updateComplete: Promise<unknown> = Promise.resolve();
+  #drawing = false;
+  readonly #root = this.attachShadow({ mode: 'open' });
+  #texts: Texts = {};
+  #engine: Engine | undefined;
+  #failed = false;
+  #errors: ReadonlyMap<string, string> = new Map();
+  #panel = Object.keys(PANELS)[0]!;
+  #loaded: Readonly<Record<string, Panel>> = {};
   /** A panel that could not be loaded. */
-  declare private missing: string;
-  declare private width: number;
-  declare private said: string;
-  declare private told: string;
-  declare private moreOpen: boolean;
-
+  #missing = '';
+  #width = 0;
+  #said = '';
+  #told = '';
+  #moreOpen = false;
+  /** The folded inputs, once they are there. */
+  #more: typeof import('./more.js') | undefined;
+  /** Those of the engine, and those that panels have brought. */
+  #fields: readonly Field[] = [];
+  #words = WORDS;
+  /** What the engine refused; `errors` has what the shown panel refused, too. */
+  #refused: ReadonlyMap<string, string> = new Map();
+  /** What each panel last said, and to which scenario. */
+  readonly #answers = new Map<string, { scenario: Scenario; answer: unknown }>();
+  readonly #locals: Record<string, Record<string, unknown>> = {};
   /** What the core was last asked, good or not. */
-  private asked: Scenario = {};
+  #asked: Scenario = {};
   /** What the core last answered. */
-  private answered: Scenario = {};
-  private given: Scenario = {};
-  private good: Report | null = null;
-  private preset: Texts = {};
-  private panelSheet: CSSStyleSheet | undefined;
-  private edited = false;
-  private format: Format;
-  private decimalMark: string;
-  private readonly resize = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
-  private readonly attributes$ = new MutationObserver(() => this.readPreset());
-  private near: IntersectionObserver | undefined;
-  private announcing: ReturnType<typeof setTimeout> | undefined;
+  #answered: Scenario = {};
+  #given: Scenario = {};
+  #good: Report | null = null;
+  #preset: Texts = {};
+  #panelSheet: CSSStyleSheet | undefined;
+  #edited = false;
+  #format: Format = formatFor('en');
+  #decimalMark = '.';
+  readonly #resize = new ResizeObserver(([entry]) => {
+    this.#width = Math.floor(entry!.contentRect.width);
+    this.#draw();
+  });
+  readonly #attributes = new MutationObserver(() => this.#readPreset());
+  #near: IntersectionObserver | undefined;
+  #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.texts = {};
-    this.failed = false;
-    this.errors = new Map();
-    this.panel = Object.keys(PANELS)[0]!;
-    this.loaded = {};
-    this.missing = '';
-    this.width = 0;
-    this.said = '';
-    this.told = '';
-    this.moreOpen = false;
-    this.format = formatFor('en');
-    this.decimalMark = '.';
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    this.#root.adoptedStyleSheets = [sheet];
+  }
+
+  /** Draws anew, once for all changes of a turn. */
+  #draw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    this.updateComplete = Promise.resolve().then(() => {
+      this.#drawing = false;
+      render(this.#view(), this.#root, { host: this });
+    });
   }
 
   /** The scenario as the core was last asked. Setting it replaces everything typed. */
   get scenario(): Scenario {
-    return this.asked;
+    return this.#asked;
   }
   set scenario(scenario: Scenario) {
-    this.given = scenario;
-    if (this.engine) {
-      this.texts = textsOf(this.engine.fields, scenario, this.decimalMark);
-      this.calculate();
+    this.#given = scenario;
+    if (this.#engine) {
+      this.#texts = textsOf(this.#fields, scenario, this.#decimalMark);
+      this.#calculate();
+      this.#fetchBrought();
     }
   }
 
   /** The last good answer. */
   get report(): Report | null {
-    return this.good;
+    return this.#good;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.takeEarlyScenario();
+  connectedCallback(): void {
+    this.#takeEarlyScenario();
     const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
     try {
-      this.format = formatFor(locale);
-      this.decimalMark = decimalMarkOf(locale);
+      this.#format = formatFor(locale);
+      this.#decimalMark = decimalMarkOf(locale);
     } catch {
       // A page's lang attribute may be anything; English numbers are better than none.
     }
     if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
-    this.resize.observe(this);
-    this.attributes$.observe(this, { attributes: true });
-    addEventListener('hashchange', this.onHash);
-    addEventListener('beforeprint', this.start);
-    if (this.engine) return;
+    this.#draw();
+    this.#resize.observe(this);
+    this.#attributes.observe(this, { attributes: true });
+    addEventListener('hashchange', this.#onHash);
+    addEventListener('beforeprint', this.#start);
+    if (this.#engine) return;
     if ('IntersectionObserver' in globalThis) {
-      this.near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.start(), { rootMargin: '300px' });
-      this.near.observe(this);
+      this.#near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.#start(), { rootMargin: '300px' });
+      this.#near.observe(this);
     } else {
-      this.start();
+      this.#start();
     }
   }
 
   /** A page may have set the property before this class was there: the setter has not seen it. */
-  private takeEarlyScenario(): void {
+  #takeEarlyScenario(): void {
     const early = Object.getOwnPropertyDescriptor(this, 'scenario');
     if (!early) return;
     delete (this as { scenario?: Scenario }).scenario;
     this.scenario = early.value as Scenario;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resize.disconnect();
-    this.attributes$.disconnect();
-    this.near?.disconnect();
-    removeEventListener('hashchange', this.onHash);
-    removeEventListener('beforeprint', this.start);
-    clearTimeout(this.announcing);
+  disconnectedCallback(): void {
+    this.#resize.disconnect();
+    this.#attributes.disconnect();
+    this.#near?.disconnect();
+    removeEventListener('hashchange', this.#onHash);
+    removeEventListener('beforeprint', this.#start);
+    clearTimeout(this.#announcing);
   }
 
-  private readonly start = (): void => {
-    this.near?.disconnect();
-    if (this.engine) return;
+  readonly #start = (): void => {
+    this.#near?.disconnect();
+    if (this.#engine) return;
     loadEngine().then(
       (engine) => {
-        this.engine = engine;
-        this.readPreset();
-        this.setAttribute('data-state', 'ready');
-        void this.loadPanel();
+        this.#engine = engine;
+        this.#fields = engine.fields;
+        this.#readPreset();
+        void this.#loadMore();
+        void this.#loadPanel(this.#panel);
       },
       (reason: unknown) => {
         console.warn('proxy-concurrency: the calculator could not start.', reason);
-        this.failed = true;
+        this.#failed = true;
+        this.#draw();
         this.setAttribute('data-state', 'unavailable');
       },
     );
   };
 
-  private get fields(): readonly Field[] {
-    return this.engine?.fields ?? [];
-  }
-
-  private get hashPrefix(): string {
+  get #hashPrefix(): string {
     return this.id ? `${this.id}.` : '';
   }
 
-  /** From the attributes, with the URL on top. */
-  private readPreset(): void {
-    if (!this.engine) return;
-    const own = this.fields.flatMap((field) => {
+  /** From the attributes and the property. */
+  #presetOf(fields: readonly Field[]): Texts {
+    const own = fields.flatMap((field) => {
       const text = this.getAttribute(kebab(field.name));
-      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.decimalMark)]];
+      return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.#decimalMark)]];
     });
-    const given = Object.keys(this.given).length > 0 ? this.given : own.length > 0 ? {} : EXAMPLE;
-    const preset = { ...textsOf(this.fields, given, this.decimalMark), ...(Object.fromEntries(own) as Texts) };
-    if (this.hasUpdated && this.good && JSON.stringify(preset) === JSON.stringify(this.preset)) return;
-    this.preset = preset;
-    this.texts = { ...preset, ...readHash(location.hash, this.fields, this.hashPrefix, this.decimalMark) };
-    this.calculate();
+    const authors = this.#engine?.fields.some(({ name }) => this.hasAttribute(kebab(name)));
+    const given = Object.keys(this.#given).length > 0 ? this.#given : authors ? {} : EXAMPLE;
+    return { ...textsOf(fields, given, this.#decimalMark), ...(Object.fromEntries(own) as Texts) };
   }
 
-  private readonly onHash = (): void => {
-    if (!this.engine) return;
-    const texts = { ...this.preset, ...readHash(location.hash, this.fields, this.hashPrefix, this.decimalMark) };
-    if (JSON.stringify(texts) === JSON.stringify(this.texts)) return;
-    this.texts = texts;
-    this.calculate();
+  #shared(fields: readonly Field[]): Texts {
+    return readHash(location.hash, fields, this.#hashPrefix, this.#decimalMark);
+  }
+
+  /** With the URL on top. */
+  #readPreset(): void {
+    if (!this.#engine) return;
+    this.#fetchBrought();
+    const preset = this.#presetOf(this.#fields);
+    if (this.#good && JSON.stringify(preset) === JSON.stringify(this.#preset)) return;
+    this.#preset = preset;
+    this.#texts = { ...preset, ...this.#shared(this.#fields) };
+    this.#calculate();
+  }
+
+  readonly #onHash = (): void => {
+    if (!this.#engine) return;
+    this.#fetchBrought();
+    const texts = { ...this.#preset, ...this.#shared(this.#fields) };
+    if (JSON.stringify(texts) === JSON.stringify(this.#texts)) return;
+    this.#texts = texts;
+    this.#calculate();
   };
 
-  private calculate(): void {
-    const { engine } = this;
-    if (!engine) return;
-    this.asked = toScenario(engine.fields, this.texts, this.decimalMark);
-    try {
-      this.good = engine.report(this.asked);
-      this.answered = this.asked;
-      this.errors = new Map();
-    } catch (thrown) {
-      this.errors = this.explain(thrown as Refusal);
-      this.requestUpdate();
-      return;
+  /** The fields that panels bring, before these are shown, where the page or its address presets one. */
+  #fetchBrought(): void {
+    const [given, shared] = [Object.keys(this.#given).map(kebab), new URLSearchParams(location.hash.slice(1))];
+    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || shared.has(this.#hashPrefix + name))) {
+      void this.#loadPanel(BRINGS);
     }
-    this.requestUpdate();
-    if (this.edited) this.writeUrl();
-    const detail: ChangeDetail = { scenario: this.asked, report: this.good };
+  }
+
+  /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
+  #learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
+    const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
+    this.#fields = [...this.#fields, ...unknown];
+    this.#learnWords(words);
+    const preset = this.#presetOf(unknown);
+    this.#preset = { ...this.#preset, ...preset };
+    this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
+  }
+
+  #learnWords({ labels, options }: FieldWords): void {
+    this.#words = { labels: { ...this.#words.labels, ...labels }, options: { ...this.#words.options, ...options } };
+  }
+
+  /** What the engine of the first answer knows of a scenario: it refuses all else. */
+  #own(scenario: Scenario): Scenario {
+    const names = this.#engine!.fields.map(({ name }) => name);
+    return Object.fromEntries(Object.entries(scenario).filter(([name]) => names.includes(name))) as Scenario;
+  }
+
+  #calculate(): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    this.#asked = toScenario(this.#fields, this.#texts, this.#decimalMark);
+    try {
+      this.#good = engine.report(this.#own(this.#asked));
+      this.#answered = this.#asked;
+      this.#refused = new Map();
+    } catch (thrown) {
+      this.#refused = this.#explain(thrown as Refusal);
+    }
+    this.#consult();
+    if (this.#refused.size > 0) return;
+    if (this.#edited) this.#writeUrl();
+    const detail: ChangeDetail = { scenario: this.#asked, report: this.#good! };
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
-    clearTimeout(this.announcing);
-    this.announcing = setTimeout(() => (this.said = sentence(this.good!, this.format)), ANNOUNCE_AFTER);
+    clearTimeout(this.#announcing);
+    this.#announcing = setTimeout(() => {
+      this.#said = sentence(this.#good!, this.#format);
+      this.#draw();
+    }, ANNOUNCE_AFTER);
+  }
+
+  /** Hears the shown panel: it may refuse fields that the engine does not look at. */
+  #consult(): void {
+    this.#errors = this.#refused;
+    this.#draw();
+    const { ask, brings } = this.#loaded[this.#panel] ?? {};
+    // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
+    for (const scenario of ask ? [this.#asked, this.#answered] : []) {
+      try {
+        this.#answers.set(this.#panel, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
+        return;
+      } catch (thrown) {
+        this.#errors = new Map([...this.#explain(thrown as Refusal), ...this.#errors]);
+        if (this.#answers.has(this.#panel)) return;
+      }
+    }
   }
 
   /** Each refusal as it stands beside its field, which says the name already. */
-  private explain(thrown: Refusal): ReadonlyMap<string, string> {
+  #explain(thrown: Refusal): ReadonlyMap<string, string> {
     if (!Array.isArray(thrown.all)) throw thrown;
     return new Map(thrown.all.map(({ field: name, value, message }) => {
-      const field = this.fields.find((field) => field.name === name);
+      const field = this.#fields.find((field) => field.name === name);
       const words = message.startsWith(name) ? message.slice(name.length).replace(/^:? /, '') : message;
       if (field && isShare(field) && field.takes.kind === 'number' && typeof value === 'number') {
-        const { percent } = this.format;
+        const { percent } = this.#format;
         return [kebab(name), `Must be from ${percent(field.takes.min)} to ${percent(field.takes.max)}, not ${percent(value)}.`];
       }
       return [kebab(name), `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`];
     }));
   }
 
-  private writeUrl(): void {
-    const preset = toScenario(this.fields, this.preset, this.decimalMark);
-    const hash = writeHash(location.hash, this.fields, this.hashPrefix, this.asked, preset);
+  #writeUrl(): void {
+    const preset = toScenario(this.#fields, this.#preset, this.#decimalMark);
+    const hash = writeHash(location.hash, this.#fields, this.#hashPrefix, this.#asked, preset);
     if (hash !== location.hash) history.replaceState(history.state, '', hash || location.pathname + location.search);
   }
 
-  private readonly onText = (name: string, text: string): void => {
-    this.edited = true;
-    this.told = '';
-    this.texts = { ...this.texts, [name]: text };
-    this.calculate();
+  readonly #onText = (name: string, text: string): void => {
+    this.#edited = true;
+    this.#told = '';
+    this.#texts = { ...this.#texts, [name]: text };
+    this.#calculate();
   };
 
-  private async loadPanel(): Promise<void> {
-    const name = this.panel;
-    if (this.loaded[name]) return;
+  async #loadMore(): Promise<void> {
     try {
-      const panel = await PANELS[name]!.load();
-      await Promise.all([panel.ready, this.stylePanels()]);
-      this.loaded = { ...this.loaded, [name]: panel };
+      this.#more = await import('./more.js');
+      this.#learnWords(this.#more.words);
+    } catch (reason) {
+      console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
+    }
+    this.#draw();
+    this.setAttribute('data-state', 'ready');
+  }
+
+  async #loadPanel(name: string): Promise<void> {
+    try {
+      const panel = this.#loaded[name] ?? (await PANELS[name]!.load());
+      await Promise.all([panel.ready?.(), this.#stylePanels()]);
+      this.#loaded = { ...this.#loaded, [name]: panel };
+      const brought = panel.brings?.();
+      if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
+        this.#learn(brought);
+        this.#calculate();
+      }
+      this.#consult();
     } catch (reason) {
       console.warn(`proxy-concurrency: the panel ${name} could not be loaded.`, reason);
-      this.missing = name;
+      this.#missing = name;
+      this.#draw();
     }
   }
 
-  private async stylePanels(): Promise<void> {
-    if (this.panelSheet) return;
-    const sheet = (this.panelSheet = new CSSStyleSheet());
+  async #stylePanels(): Promise<void> {
+    if (this.#panelSheet) return;
+    const sheet = (this.#panelSheet = new CSSStyleSheet());
     sheet.replaceSync((await import('./panel-styles.js')).panelStyles);
-    this.shadowRoot?.adoptedStyleSheets.push(sheet);
+    this.#root.adoptedStyleSheets.push(sheet);
   }
 
-  private show(name: string): void {
-    this.panel = name;
-    this.missing = '';
-    void this.loadPanel();
+  #show(name: string): void {
+    this.#panel = name;
+    this.#missing = '';
+    this.#draw();
+    void this.#loadPanel(name);
     // On a narrow page the tabs scroll.
-    void this.updateComplete.then(() => this.renderRoot.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+    void this.updateComplete.then(() => this.#root.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
 
-  private onTabKey(event: KeyboardEvent): void {
+  #onTabKey(event: KeyboardEvent): void {
     const names = Object.keys(PANELS);
     const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
-    const at = names.indexOf(this.panel);
+    const at = names.indexOf(this.#panel);
     const next = event.key === 'Home' ? 0 : event.key === 'End' ? names.length - 1
       : step === undefined ? undefined : (at + step + names.length) % names.length;
     if (next === undefined) return;
     event.preventDefault();
-    this.show(names[next]!);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
+    this.#show(names[next]!);
+    void this.updateComplete.then(() => this.#root.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
   }
 
-  private async copy(text: string): Promise<void> {
+  async #copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.told = TEXT.copied;
+      this.#told = TEXT.copied;
     } catch {
-      this.told = TEXT.notCopied;
+      this.#told = TEXT.notCopied;
     }
+    this.#draw();
   }
 
-  private reset(): void {
-    this.edited = true;
-    this.texts = this.preset;
-    this.calculate();
+  #reset(): void {
+    this.#edited = true;
+    this.#texts = this.#preset;
+    this.#calculate();
   }
 
-  override render(): TemplateResult {
-    const { engine, good } = this;
+  #view(): TemplateResult {
+    const [engine, good] = [this.#engine, this.#good];
     if (!engine) {
-      return html`<slot></slot>${this.failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
+      return html`<slot></slot>${this.#failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
     }
-    const wide = this.width >= 620;
-    const pad = this.width <= 440 ? 14 : 22;
-    const answerWidth = (wide ? this.width - 300 : this.width) - 2 * pad - 3;
+    const wide = this.#width >= 620;
+    const pad = this.#width <= 440 ? 14 : 22;
+    const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
+    const open = this.#moreOpen || [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
+    const input: FormInput = {
+      fields: this.#fields, words: this.#words, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
+      decimalMark: this.#decimalMark, onText: this.#onText, onCompare: () => this.#show('protocol'),
+    };
+    const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, row: (name, own) => row(name, { ...input, ...own }) };
     return html`<div class="card" part="base">
       <div class="main">
-        ${form({
-          fields: engine.fields, texts: this.texts, errors: this.errors, taken: this.asked as Record<string, unknown>,
-          moreOpen: this.moreOpen, decimalMark: this.decimalMark, onText: this.onText, onMore: (open) => (this.moreOpen = open), onCompare: () => this.show('protocol'),
-        })}
+        ${form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
-          ? answer({ report: good, format: this.format, width: answerWidth, stale: this.errors.size > 0, onExceeded: () => this.show('when-exceeded') })
+          ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, onExceeded: () => this.#show('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
-      ${good ? this.details(good, this.width - 2 * pad - 2) : nothing}
+      ${good ? this.#details(good, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
-        <button type="button" class="link" @click=${() => { this.edited = true; this.writeUrl(); void this.copy(location.href); }}>${TEXT.copyLink}</button>
-        <button type="button" class="link" @click=${() => this.copy(JSON.stringify({ scenario: this.asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
-        <button type="button" class="link" @click=${() => this.reset()}>${TEXT.reset}</button>
-        <span class="hint" role="status">${this.told || TEXT.private}</span>
+        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
+        <button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
+        <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>
+        <span class="hint" role="status">${this.#told || TEXT.private}</span>
       </footer>
-      <output class="sr" aria-live="polite">${this.said}</output>
+      <output class="sr" aria-live="polite">${this.#said}</output>
     </div>`;
   }
 
-  private details(report: Report, width: number): TemplateResult {
+  #details(report: Report, width: number, fields: Fields): TemplateResult {
     const names = Object.keys(PANELS);
-    const panel = this.loaded[this.panel];
-    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.onTabKey}>
-        ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.panel}
-          tabindex=${name === this.panel ? 0 : -1} @click=${() => this.show(name)}>${PANELS[name]!.label}</button>`)}
+    const panel = this.#loaded[this.#panel];
+    const { scenario, answer } = this.#answers.get(this.#panel) ?? { scenario: this.#answered, answer: undefined };
+    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.#onTabKey}>
+        ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.#panel}
+          tabindex=${name === this.#panel ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.panel}" ?data-stale=${this.errors.size > 0}>
-        ${this.missing === this.panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
-        ${panel ? panel.render(panelInput(this.answered, report, this.format, width)) : nothing}
+      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.#panel}" ?data-stale=${this.#errors.size > 0}>
+        ${this.#missing === this.#panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
+        ${panel?.render({
+          ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
+          local: (this.#locals[this.#panel] ??= {}), set: this.#onText, update: () => this.#draw(),
+          kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
+        })}
       </div>`;
   }
 }

@@ -1,5 +1,5 @@
 /** A ruler from nothing to the stress case, with the plan's edge on it. */
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { Format } from './format.js';
 import type { Report } from './types.js';
 

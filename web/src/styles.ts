@@ -1,7 +1,5 @@
-import { css } from 'lit';
-
 /** No rem: a documentation theme's root size is anything from 10 to 20 px. Logical properties, for right-to-left. */
-export const styles = css`
+export const styles = `
   :host {
     --_accent: var(--pc-accent, light-dark(#0a5fd0, #6cb0ff));
     --_text: var(--pc-text, light-dark(#15202b, #e9eef4));
@@ -71,7 +69,7 @@ export const styles = css`
   .answer { padding: 20px 22px; min-width: 0; }
   .answer > * + * { margin-block-start: 14px; }
   .answer > h3 + .headline { margin-block-start: 0; }
-  .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > * { opacity: 0.5; }
+  .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > :not(form) { opacity: 0.5; }
   h3 { font-size: 12px; font-weight: 700; letter-spacing: 0.06em; text-transform: uppercase; color: var(--_muted); }
   .headline { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 10px; font-size: 18px; font-weight: 600; line-height: 1.25; color: var(--_muted); }
   .headline strong { font-size: 42px; font-weight: 750; letter-spacing: -0.02em; color: var(--_text); font-variant-numeric: tabular-nums; }
@@ -94,8 +92,8 @@ export const styles = css`
   line.stress { stroke: var(--_bad); stroke-width: 2; stroke-dasharray: 4 3; }
 
   /* panels */
-  [role='tablist'] { display: flex; overflow-x: auto; gap: 4px; padding: 0 12px; border-block: 1px solid var(--_line); }
-  [role='tab'] { border: 0; background: none; color: var(--_muted); font-weight: 600; font-size: 14px; padding: 12px; white-space: nowrap; border-block-end: 2px solid transparent; }
+  [role='tablist'] { display: flex; overflow-x: auto; scrollbar-width: thin; padding: 0 12px; border-block: 1px solid var(--_line); }
+  [role='tab'] { border: 0; background: none; color: var(--_muted); font-weight: 600; font-size: 14px; padding: 12px 10px; white-space: nowrap; border-block-end: 2px solid transparent; }
   [role='tab'][aria-selected='true'] { color: var(--_accent); border-color: var(--_accent); }
   [role='tab']:focus-visible { outline-offset: -3px; }
   [role='tabpanel'] { padding: 20px 22px; min-height: 320px; }

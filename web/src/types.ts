@@ -177,6 +177,16 @@ waiting: number, };
 export type CapacityFrom = "given" | "preset" | "unlimited" | "unknown";
 
 /**
+ * What a program holds to the cap.
+ */
+export type Caps = "open-connections" | "requests-in-flight";
+
+/**
+ * What a design cannot do.
+ */
+export type Caution = "below-cap" | "no-rate-check" | "no-penalty-check" | "hold-too-short" | "may-be-punished";
+
+/**
  * What each counting unit charges for the N requests; `None` where the proxy cannot see the unit.
  */
 export type Charged = { 
@@ -200,6 +210,11 @@ requests: number | null,
  * Streams in flight, or HTTP/1.1 requests in their place.
  */
 streams: number | null, };
+
+/**
+ * What sends the requests.
+ */
+export type Client = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "go" | "reqwest" | "curl" | "playwright" | "haproxy";
 
 /**
  * An HTTP client.
@@ -241,6 +256,13 @@ http2: ColdAndWarm, };
  * How a client waits for many answers at once.
  */
 export type ConcurrencyModel = "threads" | "event-loop" | "processes";
+
+/**
+ * How sure a verdict is.
+ *
+ * This is a rule and not a probability; the one number that is a probability is [`Reading::chance`].
+ */
+export type Confidence = "weak" | "fair" | "strong";
 
 /**
  * What a further credential does to the cap.
@@ -447,6 +469,11 @@ occupancy: Occupied,
 curve: Array<CapPoint>, };
 
 /**
+ * Why there is no status.
+ */
+export type Failure = "reset" | "closed" | "timed-out" | "refused" | "unresolved" | "tls" | "other";
+
+/**
  * One field of a `Scenario`.
  */
 export type Field = { 
@@ -466,6 +493,19 @@ unit: string,
  * One line for a reader.
  */
 help: string, };
+
+/**
+ * One file of a program.
+ */
+export type File = { 
+/**
+ * Its name, relative to the folder in which the program runs.
+ */
+name: string, 
+/**
+ * What is in it.
+ */
+text: string, };
 
 /**
  * Where a delayed or lost piece holds others up.
@@ -574,6 +614,23 @@ capacityFrom: CapacityFrom,
 preset: Preset | null, };
 
 /**
+ * A number that is known to lie in an interval.
+ */
+export type Limit = { 
+/**
+ * At least: so many were served at once.
+ */
+low: number, 
+/**
+ * Fits best.
+ */
+estimate: number, 
+/**
+ * At most: so few were open when one was held back. `None` where the lines do not say.
+ */
+high: number | null, };
+
+/**
  * What a load needs of each layer, what keeping connections open buys, and what waiting takes.
  */
 export type Limits = { 
@@ -637,6 +694,11 @@ count: number,
 price: number | null, };
 
 /**
+ * What to do to tell the remaining alternatives apart.
+ */
+export type Next = "send-more" | "send-one-alone" | "stagger" | "record-starts" | "time-connect" | "send-unheld" | "send-after" | "hold-shorter" | "hold-longer" | "longer-timeout" | "record-ip" | "other-target" | "check-credentials" | "check-address" | "give-lines";
+
+/**
  * Quantiles of the number in flight.
  */
 export type Occupied = { 
@@ -667,6 +729,36 @@ export type OverLimit = "reject" | "queue" | "per-ip" | "shrinking-cap" | "penal
  * What a client does with a request that no stream is free for.
  */
 export type OverStreamLimit = "open" | "wait";
+
+/**
+ * One phase.
+ */
+export type Phase = { 
+/**
+ * What it is for.
+ */
+kind: PhaseKind, 
+/**
+ * Requests that it sends.
+ */
+requests: number, 
+/**
+ * Most that are open at once.
+ */
+atOnce: number, 
+/**
+ * How long each is held, in seconds.
+ */
+hold: number, 
+/**
+ * Quiet time before it, in seconds.
+ */
+pause: number, };
+
+/**
+ * Requests that belong together.
+ */
+export type PhaseKind = "alone" | "unheld" | "burst" | "after" | "idle";
 
 /**
  * What a plan counts and limits.
@@ -757,9 +849,125 @@ source: string,
 date: string, };
 
 /**
+ * A probe: what to send, and for how long to hold it.
+ */
+export type ProbeDesign = { 
+/**
+ * Requests in all.
+ */
+requests: number, 
+/**
+ * Most connections that are ever open.
+ */
+mostOpen: number, 
+/**
+ * Requests of the burst that may be refused or wait, if the cap is what it is believed to be.
+ */
+overCap: number, 
+/**
+ * How long each request of the burst is held, in seconds.
+ */
+hold: number, 
+/**
+ * Time from one start to the next, in seconds.
+ */
+stagger: number, 
+/**
+ * When to give a request up, in seconds.
+ */
+timeout: number, 
+/**
+ * How long it takes if the cap is what it is believed to be and what goes over waits, in seconds.
+ */
+duration: number, 
+/**
+ * What is sent, in this order.
+ */
+phases: Array<Phase>, 
+/**
+ * What it cannot do.
+ */
+cautions: Array<Caution>, };
+
+/**
  * One of the three of Little's Law.
  */
 export type Quantity = "arrival-rate" | "response-time" | "in-flight";
+
+/**
+ * What the lines say. Seconds everywhere; line numbers count from 1.
+ */
+export type Reading = { 
+/**
+ * The behaviour.
+ */
+verdict: Verdict, 
+/**
+ * How sure that is.
+ */
+confidence: Confidence, 
+/**
+ * Probability that the requests which were held back would pile up where most were open as clearly as they do, had
+ * they been picked at random: Fisher's exact test at the best of the thresholds, times the number of thresholds.
+ * `None` without start times, and where nothing was held back.
+ */
+chance: number | null, 
+/**
+ * Requests served at once, or for a rate limit, starts within `window`.
+ */
+limit: Limit | null, 
+/**
+ * A rate limit's time, in seconds, as far as the lines tell.
+ */
+window: number | null, 
+/**
+ * Most requests that were served at the same time.
+ */
+atOnce: number, 
+/**
+ * Status of the refusals.
+ */
+status: number | null, 
+/**
+ * How refusals without a status failed.
+ */
+failure: Failure | null, 
+/**
+ * Median time after which refusals came.
+ */
+refusedAfter: number | null, 
+/**
+ * Requests seen waiting at once: the length of a queue that has an end, a lower limit of one that has none.
+ */
+waiting: number | null, 
+/**
+ * Median time of the requests that did not wait.
+ */
+hold: number | null, 
+/**
+ * An idle connection counts too (`true`), or only one with a request on it; `None` where that was not tried.
+ */
+idleCounts: boolean | null, 
+/**
+ * The lines that say so.
+ */
+lines: Array<number>, 
+/**
+ * What the lines do not exclude.
+ */
+alternatives: Array<Verdict>, 
+/**
+ * What would tell.
+ */
+next: Array<Next>, 
+/**
+ * Lines that were read as requests.
+ */
+read: number, 
+/**
+ * Lines that could not be read.
+ */
+unread: Array<number>, };
 
 /**
  * Everything that can be said about a [`Scenario`]. Wording and formatting belong to whoever shows it.
@@ -1293,6 +1501,64 @@ requiredLow: number | null,
 requiredHigh: number | null, };
 
 /**
+ * A program that keeps to the cap.
+ */
+export type Snippet = { 
+/**
+ * Its files: the first is the one to read.
+ */
+files: Array<File>, 
+/**
+ * The first file's language, as syntax highlighters call it.
+ */
+language: string, 
+/**
+ * The versions that it is written for.
+ */
+versions: string, 
+/**
+ * The command that gets what it needs; empty where there is none.
+ */
+install: string, 
+/**
+ * The command that runs it, in the folder of its files.
+ */
+run: string, 
+/**
+ * What it holds to the cap.
+ */
+caps: Caps, 
+/**
+ * What it does not, in one sentence.
+ */
+notCapped: string, 
+/**
+ * Most connections that the proxy sees at once.
+ */
+promisedConnections: number, };
+
+/**
+ * What a program is written from.
+ */
+export type SnippetInput = { 
+/**
+ * What sends the requests.
+ */
+client: Client, 
+/**
+ * Connections that the plan allows at once, 1 to [`MAX_CAP`].
+ */
+cap: number, 
+/**
+ * `scheme://[user[:password]@]host[:port]` of the proxy, where the scheme is http, https, socks5 or socks5h.
+ */
+proxyUrl: string, 
+/**
+ * Destinations: 1 to [`MAX_URLS`] URLs of http or https.
+ */
+urls: Array<string>, };
+
+/**
  * What a list of measurements says.
  */
 export type Summary = { 
@@ -1376,6 +1642,11 @@ export type TimeUnit = "second" | "minute" | "hour" | "day";
  * A version of TLS.
  */
 export type TlsVersion = "1.2" | "1.3";
+
+/**
+ * What a provider does with what goes over its limit, or why that cannot be said.
+ */
+export type Verdict = "headroom" | "reject" | "bounded-queue" | "queue-then-reject" | "queue" | "per-ip" | "penalty" | "rate-limit" | "tarpit" | "bandwidth" | "target-error" | "slow-target" | "authentication" | "unreachable" | "not-enough";
 
 /**
  * One thing that waits for one answer.

@@ -1,5 +1,5 @@
 /** What the same requests cost in connections over HTTP/1.1 and HTTP/2. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import type { PanelInput } from '../panel.js';
 import type { Accounting, HeadOfLine } from '../types.js';
 

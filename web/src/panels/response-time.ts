@@ -1,5 +1,5 @@
 /** Connections against response time: the mean, the stress case and the plan's edge; and what each plan carries. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import { chart, type Edge, type Mark } from '../chart.js';
 import type { PanelInput } from '../panel.js';
 import type { Tier } from '../types.js';

@@ -1,12 +1,12 @@
 /** What happens near and over the cap. It brings its own engine: the queueing models are as large as all the rest. */
-import type { TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit/html.js';
 import init, { exceeded } from '../../pkg/exceeded/proxy_concurrency_exceeded.js';
 import { chart, type Edge } from '../chart.js';
 import type { Format } from '../format.js';
 import type { PanelInput } from '../panel.js';
 import type { AtCap, Exceeded, OverLimit } from '../types.js';
 
-export const ready = init();
+export const ready = init;
 
 type Cell = string | null;
 
@@ -18,13 +18,11 @@ const ASSUMED: Record<OverLimit, string> = {
   penalty: 'Requests arrive at random (Poisson); refusals are taken as Poisson too, so a real block comes somewhat sooner.',
 };
 
-/** The last answer, for as long as its question stands: a new width asks nothing new. */
-let last: { scenario: unknown; answer: Exceeded | null } | undefined;
+export const ask = exceeded;
 
 export function render(input: PanelInput): TemplateResult {
-  const { lit: { html, nothing }, scenario, format: f } = input;
-  if (last?.scenario !== scenario) last = { scenario, answer: exceeded(scenario) };
-  const e = last.answer;
+  const { lit: { html, nothing }, answer, format: f } = input;
+  const e = answer as Exceeded | null;
   if (!e) {
     return html`<p class="note plain">A plan that limits requests per minute has no cap on what is in flight: over it, requests are
       refused until the next minute.</p>`;

@@ -1,0 +1,101 @@
+/** Inputs that are a panel's own: kept while others are shown, never in the address, the scenario or what is copied. */
+import type { TemplateResult } from 'lit/html.js';
+import type { PanelInput } from './panel.js';
+import type { Field } from './types.js';
+
+/** What a panel keeps. */
+export interface Local {
+  texts?: Record<string, string>;
+  /** The last question and what came of it. */
+  asked?: string;
+  errors?: ReadonlyMap<string, string> | undefined;
+  good?: unknown;
+  /** What became of copying, by the id of what was copied. */
+  told?: Readonly<Record<string, string>>;
+}
+
+export interface OwnField {
+  /** As the core calls it. */
+  name: string;
+  label: string;
+  hint?: string;
+  kind?: 'text' | 'lines' | 'number' | 'choice' | 'switch';
+  options?: readonly (readonly [string, string])[];
+  placeholder?: string;
+  help?: string;
+}
+
+export interface Own {
+  /** What was typed; undefined for nothing. */
+  text: (name: string) => string | undefined;
+  /** The same as a number, or as the text that it was where it is none. */
+  number: (name: string) => unknown;
+  /** The engine's answer to a record, the last good one if this is refused. */
+  ask: <T>(question: (record: never) => T, record: unknown) => T | undefined;
+  rows: () => unknown;
+  wrong: boolean;
+}
+
+export function own(input: PanelInput, local: Local, fields: readonly OwnField[]): Own {
+  const texts = (local.texts ??= {});
+  const text = (name: string): string | undefined => texts[input.kebab(name)]?.trim() || undefined;
+  return {
+    text,
+    number: (name) => {
+      const typed = text(name);
+      return typed === undefined ? undefined : (input.parse(typed) ?? typed);
+    },
+    ask: <T>(question: (record: never) => T, record: unknown): T | undefined => {
+      const asked = JSON.stringify(record);
+      if (asked !== local.asked) {
+        local.asked = asked;
+        try {
+          local.good = question(record as never);
+          local.errors = undefined;
+        } catch (thrown) {
+          local.errors = input.explain(thrown);
+        }
+      }
+      return local.good as T | undefined;
+    },
+    get wrong() {
+      return local.errors !== undefined;
+    },
+    rows: () => fields.map(({ name }) => input.row(input.kebab(name), {
+      fields: fields.map(toField),
+      words: {
+        labels: Object.fromEntries(fields.map(({ name, label, hint }) => [input.kebab(name), hint ? [label, hint] : [label]])),
+        options: Object.fromEntries(fields.map(({ name, options }) => [input.kebab(name), Object.fromEntries(options ?? [])])),
+      },
+      texts, errors: local.errors ?? new Map(), scope: 'own-',
+      onText: (name, text) => { texts[name] = text; input.update(); },
+    })),
+  };
+}
+
+/** As the form's rows take it. They know lists of numbers by their kind; for a list of words it is as good. */
+function toField({ name, kind = 'text', options = [], placeholder = '', help = '' }: OwnField): Field {
+  const takes = kind === 'choice'
+    ? { kind, options: options.map(([value]) => value), default: options[0]?.[0] ?? null }
+    : { kind: kind === 'lines' ? 'numbers' : kind, default: placeholder };
+  return { name, unit: '', help, takes } as unknown as Field;
+}
+
+/** Copies the text of an element. Where that is refused, the text is selected for the reader's own hand. */
+export function copyButton({ lit: { html }, update }: PanelInput, local: Local, id: string, what: string): TemplateResult {
+  const copy = async (event: Event): Promise<void> => {
+    const root = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
+    const source = root.getElementById(id)!;
+    let said = 'Copied.';
+    try {
+      await navigator.clipboard.writeText(source.textContent ?? '');
+    } catch {
+      getSelection()?.setBaseAndExtent(source, 0, source, source.childNodes.length);
+      said = 'Copying is blocked here. The text is selected: press Ctrl+C or ⌘C.';
+    }
+    local.told = { [id]: said };
+    update();
+  };
+  return html`<button type="button" class="link" aria-label="Copy ${what}" @click=${copy}>Copy</button>
+    <span class="hint" role="status">${local.told?.[id] ?? ''}</span>`;
+}
