@@ -24,7 +24,7 @@ use hyper::{Method, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use proxy_concurrency::probe::{Caution, DesignInput, Phase, PhaseKind, ProbeDesign, design, read};
-use proxy_concurrency::{OverLimit, Scenario, report};
+use proxy_concurrency::{Scenario, report};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, lookup_host};
 use tokio::sync::Semaphore;
@@ -224,6 +224,9 @@ struct Probe {
     bar: ProgressBar,
 }
 
+/// So many refusals of requests that nothing was to refuse say that something does; more would only annoy.
+const ENOUGH_REFUSALS: u32 = 3;
+
 /// How a request goes.
 #[derive(Clone, Copy)]
 struct Manner {
@@ -298,6 +301,8 @@ impl Probe {
 
     async fn exchange(&self, line: &mut Line, manner: Manner, begin: Instant) -> Fallible<u16> {
         let url = &self.options.url;
+        // Whatever goes wrong before the tunnel stands, the proxy did.
+        line.by = self.plan_tunnels().then_some("proxy");
         let wire = self.connection(&self.options.proxy, manner.from).await?;
         if !self.plan_tunnels() {
             let (mut sender, driver) = handshake(TokioIo::new(wire)).await?;
@@ -314,10 +319,11 @@ impl Probe {
         let response = sender.send_request(self.request(Method::CONNECT, authority, true, false)?).await?;
         let opened = begin.elapsed();
         if response.status() != 200 {
-            line.by = Some("proxy");
             return Ok(response.status().as_u16());
         }
         line.connect = Some(opened.as_secs_f64());
+        // Who breaks a tunnel is not known.
+        line.by = None;
         let upgraded = hyper::upgrade::on(response).await?;
         let Some(hold) = manner.hold else { return Ok(200) };
         let mut wire: Connection = Box::new(TokioIo::new(upgraded));
@@ -343,22 +349,26 @@ impl Probe {
 
     async fn phase(self: &Arc<Self>, phase: &Phase, from: Option<IpAddr>) -> Vec<Line> {
         sleep(Duration::from_secs_f64(phase.pause)).await;
-        let hold = (phase.kind != PhaseKind::Unheld).then(|| Duration::from_secs_f64(phase.hold));
+        let unheld = matches!(phase.kind, PhaseKind::Unheld | PhaseKind::After);
+        let hold = (!unheld).then(|| Duration::from_secs_f64(phase.hold));
         let manner = Manner { hold, from };
         if phase.kind == PhaseKind::Idle {
             return self.idle(phase.requests - 1, manner).await;
         }
         let places = Arc::new(Semaphore::new(phase.at_once as usize));
+        let refused = Arc::new(AtomicU32::new(0));
         let mut tasks = JoinSet::new();
+        let begin = Instant::now();
         for i in 0..phase.requests {
-            // Whoever is cancelled here has sent nothing.
+            sleep_until(begin + Duration::from_secs_f64(phase.stagger * f64::from(i))).await;
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            if i > 0 {
-                sleep(Duration::from_secs_f64(self.plan.stagger)).await;
+            if unheld && refused.load(Ordering::SeqCst) >= ENOUGH_REFUSALS {
+                break;
             }
-            let probe = Arc::clone(self);
+            let (probe, refused) = (Arc::clone(self), Arc::clone(&refused));
             tasks.spawn(async move {
                 let line = probe.one(manner, None).await;
+                refused.fetch_add(line.as_ref().is_some_and(|line| !line.served()).into(), Ordering::SeqCst);
                 drop(place);
                 line
             });
@@ -523,14 +533,12 @@ fn tell_plan(plan: &ProbeDesign, options: &Options, requests: u32) {
     }
 }
 
-fn sizing(rate: f64, hold: f64, cap: Option<f64>, over_limit: OverLimit) -> Fallible<String> {
+/// What the user's rate needs, at the time that one request took with nothing else open.
+fn sizing(rate: f64, alone: f64) -> Fallible<String> {
     let mut scenario = Scenario::default();
     scenario.arrival_rate = Some(rate);
-    scenario.response_time = Some(hold.max(1e-6));
-    scenario.cap = cap;
-    scenario.over_limit = over_limit;
-    let report = report(&scenario)?;
-    Ok(serde_json::to_string_pretty(&report.sizing)?)
+    scenario.response_time = Some(alone.max(1e-6));
+    Ok(serde_json::to_string(&report(&scenario)?.sizing)?)
 }
 
 async fn probe(options: Options) -> Fallible<()> {
@@ -582,10 +590,8 @@ async fn probe(options: Options) -> Fallible<()> {
     }
     writeln!(out, "# verdict: {}", serde_json::to_string(&reading)?)?;
     if let Some(rate) = rate {
-        // What one request takes when nothing else is open, not how long it was held.
         let alone = lines.first().and_then(|line| line.done).unwrap_or(reading.hold.unwrap_or(0.0));
-        let cap = reading.limit.map(|limit| f64::from(limit.estimate));
-        writeln!(out, "# sizing: {}", sizing(rate, alone, cap, OverLimit::Reject)?.replace('\n', "\n# "))?;
+        writeln!(out, "# sizing: {}", sizing(rate, alone)?)?;
     }
     Ok(())
 }

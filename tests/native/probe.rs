@@ -166,16 +166,16 @@ fn a_record_of_text_is_read_and_nothing_else() {
 #[test]
 fn designs_keep_within_what_is_allowed_and_say_what_that_costs() {
     let whole = design(&DesignInput::new(8.0)).unwrap();
-    assert_eq!((whole.requests, whole.over_cap, whole.most_open), (36, 8, 16));
+    assert_eq!((whole.requests, whole.over_cap, whole.most_open), (52, 8, 16));
     assert!(whole.cautions.is_empty());
-    assert_eq!(whole.phases.iter().map(|x| x.requests).sum::<u32>(), 36);
-    for allowed in 1..=40_u32 {
+    assert_eq!(whole.phases.iter().map(|x| x.requests).sum::<u32>(), 52);
+    for allowed in 1..=60_u32 {
         let input = DesignInput { requests: Some(f64::from(allowed)), ..DesignInput::new(8.0) };
         let plan = design(&input).unwrap();
         assert!(plan.requests <= allowed && plan.requests >= allowed.min(9), "{plan:?}");
         assert_eq!(plan.phases.iter().map(|x| x.requests).sum::<u32>(), plan.requests);
         assert_eq!(plan.cautions.contains(&Caution::BelowCap), allowed < 10, "{plan:?}");
-        assert_eq!(plan.cautions.contains(&Caution::NoRateCheck), allowed < 36, "{plan:?}");
+        assert_eq!(plan.cautions.contains(&Caution::NoRateCheck), allowed < 52, "{plan:?}");
     }
     // A cap of 100: fewer refusals than some providers block for, unless a queue's end is asked for.
     let hundred = design(&DesignInput::new(100.0)).unwrap();
@@ -186,7 +186,7 @@ fn designs_keep_within_what_is_allowed_and_say_what_that_costs() {
     let forward = design(&DesignInput { tunnel: false, response_time: 0.1, ..DesignInput::new(8.0) }).unwrap();
     assert!(forward.cautions.contains(&Caution::HoldTooShort));
     let forward = design(&DesignInput { tunnel: false, response_time: 5.0, ..DesignInput::new(8.0) }).unwrap();
-    assert_eq!((forward.requests, forward.hold, forward.cautions.len()), (45, 5.0, 0));
+    assert_eq!((forward.requests, forward.hold, forward.cautions.len()), (61, 5.0, 0));
     assert_eq!(forward.phases.last().map(|x| (x.kind, x.at_once)), Some((PhaseKind::Idle, 9)));
 }
 
@@ -244,7 +244,7 @@ proptest! {
 
     /// Lines carry no order; where they have start times, those do.
     #[test]
-    fn the_order_of_lines_says_nothing(seed in 0..500_u64, order in Just((0..60_usize).collect::<Vec<_>>()).prop_shuffle()) {
+    fn the_order_of_lines_says_nothing(seed in 0..500_u64, order in Just((0..80_usize).collect::<Vec<_>>()).prop_shuffle()) {
         for detail in DETAILS {
             let (_, behaviour) = BEHAVIOURS[usize::try_from(seed).unwrap() % BEHAVIOURS.len()];
             let text = Run::new(behaviour, 8, 0.02, seed).text(detail);
@@ -458,16 +458,15 @@ impl Run {
             starts: vec![],
             refusals: 0,
             blocked_until: 0.0,
-            by_the_minute: plan.most_open as usize + cap as usize,
+            by_the_minute: 2 * cap as usize + 1,
         };
         let (mut rows, mut clock): (Vec<Row>, f64) = (vec![], 0.0);
-        for Phase { kind, requests, at_once, hold: held, pause } in plan.phases {
+        for Phase { kind, requests, at_once, hold: held, stagger, pause } in plan.phases {
             clock += pause;
             // One that ends at once is over before the next begins, as far as `at_once` wants it.
             let apart = match kind {
-                PhaseKind::Burst => plan.stagger,
-                PhaseKind::Unheld => plan.stagger.max((0.01 + 2.0 * jitter) / f64::from(at_once)),
-                _ => 0.3,
+                PhaseKind::Burst => stagger,
+                _ => stagger.max((0.01 + 2.0 * jitter) / f64::from(at_once)),
             };
             let mut batch: Vec<(f64, f64, usize)> = (0..requests)
                 .map(|i| {
@@ -511,8 +510,9 @@ impl Run {
                             row.status = "503";
                             own = answer;
                         }
-                        row.done = (kind != PhaseKind::Unheld).then_some(connect + answer);
-                        if kind == PhaseKind::Unheld {
+                        let held = matches!(kind, PhaseKind::Alone | PhaseKind::Burst);
+                        row.done = held.then_some(connect + answer);
+                        if !held {
                             own = 0.0;
                         }
                         row.seconds = connect + own;

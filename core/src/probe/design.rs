@@ -104,11 +104,12 @@ pub enum PhaseKind {
     /// One with nothing else open: are credentials, proxy and target right, and how long does it take? If it fails the
     /// rest is not sent.
     Alone,
-    /// As many as in the burst and as fast, each ended at once: only a rate limit refuses here.
+    /// More than the cap, each ended at once: only a rate limit refuses here.
     Unheld,
     /// More than the cap, all open together.
     Burst,
-    /// One after another when all have ended: only a block refuses here.
+    /// When all have ended, more than were sent so far, each ended at once: a block refuses here, and a rate limit. Three
+    /// refusals say enough, the rest need not be sent.
     After,
     /// As many as the cap are left open when they are answered, then one more is sent: it is held back where idle
     /// connections count. Without a tunnel only: a tunnel that idles is what the burst holds.
@@ -128,6 +129,8 @@ pub struct Phase {
     pub at_once: u32,
     /// How long each is held, in seconds.
     pub hold: f64,
+    /// Time from one start to the next, in seconds.
+    pub stagger: f64,
     /// Quiet time before it, in seconds.
     pub pause: f64,
 }
@@ -139,7 +142,7 @@ pub struct Phase {
 pub enum Caution {
     /// The requests allowed do not exceed the cap: nothing can be seen but headroom.
     BelowCap,
-    /// Too few are allowed to tell a rate limit from a limit on what is open.
+    /// Too few are allowed to tell a rate limit, or a block, from a limit on what is open.
     NoRateCheck,
     /// Too few are allowed to see a block after refusals.
     NoPenaltyCheck,
@@ -178,7 +181,8 @@ pub struct ProbeDesign {
 const FEWEST_OVER: f64 = 8.0;
 /// Most over the cap: the lowest number of refusals for which a provider is known to block is 25 (in five minutes).
 const MOST_OVER: f64 = 24.0;
-const AFTER: f64 = 3.0;
+/// Fewest after the burst: a block refuses all of them.
+const FEWEST_AFTER: f64 = 3.0;
 const PAUSE_S: f64 = 0.5;
 /// Shortest hold: timings on a busy machine differ by some 50 ms.
 const SHORTEST_HOLD_S: f64 = 1.0;
@@ -273,12 +277,14 @@ impl DesignInput {
 /// - hold `d = max(1 s, s·(n − 1) + 2j, 2·s·c, 8j)`: all are open together; the first that waits does so for
 ///   `d − s·c ≥ d/2`, so that turns at d, 2d, 3d stay apart; and a quarter of d, which is what [`read`](super::read) calls
 ///   late, is twice the jitter;
-/// - before it one alone, and n that are not held, at most c/4 of them at once: what only counts starts refuses there;
-/// - after it three, one after another: what blocks for refusals refuses there.
+/// - before it one alone, and `c + 1` that are not held, at most c/2 of them at once and twice as fast: whoever refuses in
+///   the burst and not there does not just count starts over a short time;
+/// - after it `n + c + 2` of that kind, more than were sent before: whoever served those counts starts over no time at all,
+///   however long, and has blocked nobody.
 ///
 /// Without a tunnel d is the target's response time, the stagger shrinks so that all are open together, and c + 1 more
 /// requests show whether idle connections count.
-/// With fewer requests allowed, the n before the burst go first, then the three, then what is over the cap.
+/// With fewer requests allowed, those before the burst go first, then those after it, then what is over the cap.
 /// # Errors
 /// Each field outside its limits.
 /// # Examples
@@ -286,7 +292,7 @@ impl DesignInput {
 /// use proxy_concurrency::probe::{DesignInput, design};
 ///
 /// let plan = design(&DesignInput::new(8.0))?;
-/// assert_eq!((plan.requests, plan.most_open, plan.hold), (1 + 16 + 16 + 3, 16, 1.0));
+/// assert_eq!((plan.requests, plan.most_open, plan.hold), (1 + 9 + 16 + 26, 16, 1.0));
 /// # Ok::<(), proxy_concurrency::Errors>(())
 /// ```
 pub fn design(input: &DesignInput) -> Result<ProbeDesign, Errors> {
@@ -295,12 +301,14 @@ pub fn design(input: &DesignInput) -> Result<ProbeDesign, Errors> {
     let mut cautions = Vec::new();
     let wanted = cap + math::between(cap, FEWEST_OVER, MOST_OVER) + if input.detect_queue { cap } else { 0.0 };
     let allowed = input.requests.unwrap_or(f64::INFINITY);
-    // In the order of what they are worth: one alone, the burst, the few after it, as many before it.
+    // In the order of what they are worth: one alone, the burst, those after it, those before it.
     let alone = if allowed >= 2.0 { 1.0 } else { 0.0 };
     let burst = wanted.min(allowed - alone);
-    let after = if allowed >= alone + burst + AFTER { AFTER } else { 0.0 };
-    let unheld = if allowed >= alone + burst + after + burst { burst } else { 0.0 };
-    let idle = if !input.tunnel && allowed >= alone + 2.0 * burst + after + cap + 1.0 { cap + 1.0 } else { 0.0 };
+    let left = allowed - alone - burst;
+    let all_after = alone + cap + 1.0 + burst;
+    let after = if left >= FEWEST_AFTER { left.min(all_after) } else { 0.0 };
+    let unheld = if left - after > cap { cap + 1.0 } else { 0.0 };
+    let idle = if !input.tunnel && left - after - unheld > cap { cap + 1.0 } else { 0.0 };
     let over_cap = burst - cap;
     for (caution, applies) in [
         (Caution::BelowCap, over_cap < 1.0),
@@ -329,29 +337,31 @@ pub fn design(input: &DesignInput) -> Result<ProbeDesign, Errors> {
     // Were the cap half of what is believed, there would be twice the turns.
     let timeout = (hold + stagger * others) * (2.0 * turns + 1.0) + 10.0 * jitter;
     let pause = PAUSE_S + 4.0 * jitter;
-    let unheld_at_once = math::floor(cap / 4.0).max(1.0);
+    let unheld_at_once = math::floor(cap / 2.0).max(1.0);
+    let unheld_stagger = if input.tunnel { 0.5 * stagger } else { stagger };
     // Not held, a request takes what its connection takes to open, some jitters; without a tunnel, as long as any.
     let single = if input.tunnel { 2.0 * jitter } else { hold };
-    let phase = |kind, requests: f64, at_once: f64, hold, pause| Phase {
+    let phase = |kind, requests: f64, at_once: f64, hold, stagger, pause| Phase {
         kind,
         requests: whole_up(requests),
         at_once: whole_up(at_once.min(requests)),
         hold,
+        stagger,
         pause,
     };
     let unheld_hold = if input.tunnel { 0.0 } else { hold };
     let phases = [
-        phase(PhaseKind::Alone, alone, 1.0, unheld_hold, 0.0),
-        phase(PhaseKind::Unheld, unheld, unheld_at_once, unheld_hold, pause),
-        phase(PhaseKind::Burst, burst, burst, hold, pause),
-        phase(PhaseKind::After, after, 1.0, unheld_hold, pause),
-        phase(PhaseKind::Idle, idle, idle, unheld_hold, pause),
+        phase(PhaseKind::Alone, alone, 1.0, unheld_hold, 0.0, 0.0),
+        phase(PhaseKind::Unheld, unheld, unheld_at_once, unheld_hold, unheld_stagger, pause),
+        phase(PhaseKind::Burst, burst, burst, hold, stagger, pause),
+        phase(PhaseKind::After, after, unheld_at_once, unheld_hold, unheld_stagger, pause),
+        phase(PhaseKind::Idle, idle, idle, unheld_hold, 0.0, pause),
     ];
     let phases: Vec<Phase> = phases.into_iter().filter(|phase| phase.requests > 0).collect();
     let pauses: f64 = phases.iter().map(|phase| phase.pause).sum();
     let duration = pauses
-        + (alone + after) * (single + input.response_time)
-        + unheld * (single / unheld_at_once).max(stagger)
+        + alone * (single + input.response_time)
+        + (unheld + after) * (single / unheld_at_once).max(unheld_stagger)
         + stagger * others
         + hold * turns
         + if idle > 0.0 { 2.0 * hold } else { 0.0 };

@@ -99,9 +99,9 @@ impl Timeline {
             }
             found
         };
-        // Down to a thousandth of the run, in steps of a tenth; about the best of them, in steps of a hundredth.
-        let (_, rough) = scan((last - first) * 1.000_001, 1.1, 73)?;
-        scan(rough * 1.1, 1.01, 20)
+        // Down to a thousandth of the run, in steps of a hundredth; about the best of them, in steps of a thousandth.
+        let (_, rough) = scan((last - first) * 1.000_001, 1.01, 700)?;
+        scan(rough * 1.01, 1.001, 20)
     }
 
     fn rate_within(&self, window: f64, only_served: bool) -> Fit {
