@@ -84,6 +84,7 @@ export const panelStyles = `
   [role='tabpanel'] [data-stale] { opacity: 0.5; }
   .file figcaption { margin-block: 12px 6px; }
   pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
+  pre.command { white-space: pre-wrap; overflow-wrap: anywhere; }
   code { font-family: var(--_mono); }
   .below { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-block: 8px 12px; font-size: 13px; color: var(--_muted); }
   .run { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0 0 14px; font-size: 13px; }
