@@ -43,12 +43,6 @@ impl Proxy {
     pub(super) fn url_as(&self, scheme: &str) -> String {
         format!("{scheme}://{}{}:{}", self.userinfo, self.host, self.port)
     }
-
-    /// The URL without its credentials.
-    #[allow(dead_code, reason = "Playwright takes them apart")]
-    pub(super) fn server(&self) -> String {
-        Self { userinfo: String::new(), ..self.clone() }.url()
-    }
 }
 
 /// Reads `scheme://[user[:password]@]host[:port][/]`.
