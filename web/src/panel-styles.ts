@@ -47,7 +47,9 @@ export const panelStyles = `
   .own { margin-block-end: 18px; }
   .fields + * { margin-block-start: 14px; }
   .more-of summary { color: var(--_accent); font-size: 13px; font-weight: 600; cursor: pointer; padding-block: 2px; min-height: 24px; }
-  .more-of > .fields { margin-block-start: 10px; }
+  .settings { margin-block-start: 16px; }
+  .halves + .more-of { margin-block-start: 14px; }
+  .more-of > .fields, .more-of > .own { margin-block-start: 10px; }
   .halves, .mix { margin-block-start: 24px; }
   .halves { display: grid; gap: 24px; }
   .halves .note { margin-block-start: 12px; }

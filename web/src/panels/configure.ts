@@ -32,6 +32,8 @@ const EXAMPLE = { proxyUrl: 'http://user:pass@proxy.example:8080', url: 'https:/
 
 interface Configure extends Local {
   client?: Client;
+  /** Of the settings that are checked. */
+  settings?: Local;
 }
 
 export function render(input: PanelInput): TemplateResult {
@@ -44,7 +46,7 @@ export function render(input: PanelInput): TemplateResult {
   const balances = client === 'haproxy';
   const fields = own(input, local, [
     { name: 'proxyUrl', label: 'Proxy URL', hint: 'stays on this page', placeholder: EXAMPLE.proxyUrl },
-    { name: 'cap', label: 'Connections at most', hint: 'else what you need', kind: 'number', placeholder: cap },
+    { name: 'cap', label: 'Connections', hint: 'at most', kind: 'number', placeholder: cap },
     { name: 'urls', label: 'Destinations', hint: 'one per line', kind: 'lines', placeholder: EXAMPLE.url },
     ...(balances ? [
       { name: 'upstreams', label: 'Further plans or credentials', hint: 'URL and cap, one per line', kind: 'lines' as const },
@@ -62,7 +64,7 @@ export function render(input: PanelInput): TemplateResult {
         .checked=${live(value === client)} @change=${() => choose(value as Client)}><span>${text}</span></label>`)}</div>
     </fieldset>
     ${s ? html`<div class="program" ?data-stale=${fields.wrong}>${program(s, input, local)}</div>` : nothing}
-    ${settings(input, client, Number(cap))}`;
+    ${settings(input, (local.settings ??= {}), client, Number(cap))}`;
 
   function choose(other: Client): void {
     local.client = other;
