@@ -240,8 +240,7 @@ impl Protocol {
     }
 
     /// Whether the destination is spoken to in TLS: as said, or as follows from the route.
-    #[must_use]
-    pub const fn has_origin_tls(&self) -> bool {
+    pub(crate) const fn has_origin_tls(&self) -> bool {
         match (self.origin_tls, self.route) {
             (Some(tls), _) => tls,
             (None, Route::Forward) => false,
@@ -252,8 +251,7 @@ impl Protocol {
     }
 
     /// Whether the proxy is spoken to in TLS: as said, or because HTTP/2 is agreed in it.
-    #[must_use]
-    pub const fn has_proxy_tls(&self) -> bool {
+    pub(crate) const fn has_proxy_tls(&self) -> bool {
         self.proxy_tls
             || match self.route {
                 Route::H2Proxy => true,

@@ -8,13 +8,12 @@ use alloc::vec::Vec;
 use crate::connections::{HttpVersion, PlanCounts, Route};
 use crate::environment::presets::{ClientLimitCounts, Preset, TRACKED_AFTER_CLOSE};
 use crate::environment::{CredentialSharing, Environment, checked};
-use crate::error::Error;
 use crate::math;
 use crate::pool::{Pool, REQUEST, Setup};
 use crate::runtime::{self, RuntimeNeed, Waiter};
 use crate::scenario::{Case, Errors, Scenario};
 use crate::sizing::{PlanUse, tier_for, whole_up};
-use crate::units::{MAX_RATE, Seconds};
+use crate::units::{MAX_RATE, Probability, Seconds};
 
 /// What a load needs of each layer, what keeping connections open buys, and what waiting takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +26,9 @@ pub struct Limits {
     pub first: Option<Layer>,
     /// Whether the load with headroom fits every layer whose capacity is known.
     pub fits: bool,
+    /// Share of the requests that find a connection open, as the layers beside the plan are computed with it: what a pool
+    /// comes to, or what is stated where that is more. Where the plan charges idle connections, what is stated.
+    pub reuse: f64,
     /// Keeping connections open.
     pub pool: Pooling,
     /// The same load in each runtime.
@@ -165,8 +167,8 @@ pub struct Rotation {
 ///
 /// # Formula
 /// With λ the arrival rate and headroom, n = λ·W in flight, x connections open (also while they are set up and idle, as a
-/// plan that counts open connections would count them) and λ_new = min((1 − reuse)·λ, x/(setup + W + idle)) new ones each
-/// second:
+/// plan that counts open connections would count them), idle until client or proxy closes them, and
+/// λ_new = min((1 − reuse)·λ, x/(setup + W + idle)) new ones each second:
 /// - plan: what it counts, against its cap, times the credentials where each has its own;
 /// - client library: connections in use or requests in flight, against its cap;
 /// - file descriptors: x + 10, or 1 + 10 in each process where each request has its own;
@@ -190,13 +192,14 @@ pub struct Rotation {
 /// let limits = limits(&scenario, &Environment::default())?;
 /// assert_eq!((limits.first, limits.fits), (Some(Layer::EphemeralPorts), false));
 /// let ports = limits.layers[3];
-/// assert_eq!((ports.need, ports.capacity), (30_250.0, Some(28_232.0)));
-/// assert!((ports.full_at_per_second.unwrap() - 28_232.0 / 60.5).abs() < 1e-9);
+/// assert!((ports.need - 30_250.0).abs() < 1e-6 && ports.capacity == Some(28_232.0));
+/// assert!((ports.full_at_per_second.unwrap() - 28_232.0 / 60.5).abs() < 1e-6);
 /// # Ok::<(), proxy_concurrency::Errors>(())
 /// ```
 pub fn limits(scenario: &Scenario, environment: &Environment) -> Result<Limits, Errors> {
     let case = checked(scenario, environment)?;
-    let model = Model { case: &case, scenario, environment };
+    // Everything was checked at the door.
+    let model = Model::new(&case, scenario, environment)?;
     let layers: Vec<LayerUse> = LAYERS.iter().map(|layer| model.layer(*layer)).collect();
     let mut first: Option<(Layer, f64)> = None;
     for layer in &layers {
@@ -212,8 +215,8 @@ pub fn limits(scenario: &Scenario, environment: &Environment) -> Result<Limits, 
         fits: first.is_none_or(|(_, used)| used <= 1.0),
         first: first.map(|(layer, _)| layer),
         layers,
-        // Everything was checked at the door.
-        pool: model.pooling().map_err(|error| Errors::new(alloc::vec![error]))?,
+        reuse: model.sockets.connection_reuse.as_f64(),
+        pool: model.pooling(),
         runtime: Waiter::ALL
             .iter()
             .map(|waiter| RuntimeNeed { chosen: *waiter == chosen, ..runtime::need(*waiter, in_flight, open) })
@@ -251,12 +254,38 @@ pub(crate) fn cap_together(cap: u32, environment: &Environment) -> f64 {
 
 /// A checked scenario in its environment: what each layer needs at any rate.
 pub(crate) struct Model<'a> {
-    pub(crate) case: &'a Case,
-    pub(crate) scenario: &'a Scenario,
-    pub(crate) environment: &'a Environment,
+    case: &'a Case,
+    scenario: &'a Scenario,
+    environment: &'a Environment,
+    /// The plan's use with the pool's share of reuse and idle time.
+    sockets: PlanUse,
+    pool: Pool,
+    proxy_idle: Seconds,
+    legs: [Seconds; 2],
 }
 
-impl Model<'_> {
+impl<'a> Model<'a> {
+    pub(crate) fn new(case: &'a Case, scenario: &'a Scenario, environment: &'a Environment) -> Result<Self, Errors> {
+        let seconds = |x| Seconds::new(x).map_err(|error| Errors::new(alloc::vec![error]));
+        let (plan, proxy_idle) = (case.plan, seconds(environment.proxy_idle_timeout)?);
+        let idle_time = if proxy_idle < plan.idle_time { proxy_idle } else { plan.idle_time };
+        let pool = Pool::new(case.rate, case.response_time, &plan.protocol);
+        // A client that keeps connections does not leave them unused while it opens others.
+        let connection_reuse = match Probability::new(1.0 - pool.new_share(idle_time)) {
+            Ok(kept) if kept > plan.connection_reuse && !plan.charges_idle() => kept,
+            _ => plan.connection_reuse,
+        };
+        Ok(Self {
+            case,
+            scenario,
+            environment,
+            sockets: PlanUse { connection_reuse, idle_time, ..plan },
+            pool,
+            proxy_idle,
+            legs: [seconds(environment.proxy_round_trip)?, seconds(environment.origin_round_trip)?],
+        })
+    }
+
     /// λ with headroom.
     pub(crate) fn rate(&self) -> f64 {
         self.case.rate.as_per_second() * (1.0 + self.case.headroom)
@@ -267,7 +296,7 @@ impl Model<'_> {
     }
 
     fn counted(&self, counts: PlanCounts, rate: f64) -> f64 {
-        PlanUse { counts, ..self.case.plan }.charged_f64(rate, self.response_time())
+        PlanUse { counts, ..self.sockets }.charged_f64(rate, self.response_time())
     }
 
     fn in_flight(&self, rate: f64) -> f64 {
@@ -281,8 +310,9 @@ impl Model<'_> {
 
     /// New connections each second: with HTTP/2 no more than are open in a connection's shortest life.
     fn opened(&self, rate: f64) -> f64 {
-        let life = self.response_time() + self.scenario.setup_time + self.scenario.idle_time;
-        ((1.0 - self.scenario.connection_reuse) * rate).min(self.open(rate) / life)
+        let sockets = &self.sockets;
+        let life = self.response_time() + sockets.setup_time.as_secs_f64() + sockets.idle_time.as_secs_f64();
+        ((1.0 - sockets.connection_reuse.as_f64()) * rate).min(self.open(rate) / life)
     }
 
     fn waiter(&self) -> Waiter {
@@ -389,11 +419,7 @@ impl Model<'_> {
 
     /// The highest rate at which `layer` needs no more than `capacity`, by bisection: to the last bit but one.
     pub(crate) fn full_at(&self, layer: Layer, capacity: f64) -> Option<f64> {
-        // What a whole number of connections needs may be rounded up by as little as `whole_up` forgives.
-        let fits = |rate: f64| {
-            let need = self.need(layer, rate);
-            need <= capacity || (layer == Layer::Plan && f64::from(whole_up(need)) <= capacity)
-        };
+        let fits = |rate: f64| self.need(layer, rate) <= capacity;
         if fits(MAX_RATE) {
             return None;
         }
@@ -428,38 +454,33 @@ impl Model<'_> {
         }
     }
 
-    fn pooling(&self) -> Result<Pooling, Error> {
-        let (environment, plan) = (self.environment, &self.case.plan);
-        let legs = |trips: crate::pool::RoundTrips| -> Result<f64, Error> {
-            let [proxy, origin] =
-                [Seconds::new(environment.proxy_round_trip)?, Seconds::new(environment.origin_round_trip)?];
-            Ok(trips.seconds(proxy, origin))
-        };
+    fn pooling(&self) -> Pooling {
+        let (environment, plan, pool) = (self.environment, &self.case.plan, &self.pool);
+        let [proxy_leg, origin_leg] = self.legs;
         let setup = Setup::of(&plan.protocol, environment.tls_version);
-        let (first_setup_time, setup_time, warm_time) = (legs(setup.total())?, legs(setup.further())?, legs(REQUEST)?);
+        let first_setup_time = setup.total().seconds(proxy_leg, origin_leg);
+        let setup_time = setup.further().seconds(proxy_leg, origin_leg);
+        let warm_time = REQUEST.seconds(proxy_leg, origin_leg);
 
-        let rate = self.case.rate.as_per_second();
-        let stated_new = 1.0 - self.scenario.connection_reuse;
-        let stated =
-            self.reuse(stated_new, self.open(rate), self.counted(PlanCounts::BusyConnections, rate), setup_time);
-
-        let (client_idle, proxy_idle) = (plan.idle_time, Seconds::new(environment.proxy_idle_timeout)?);
-        let shorter = if proxy_idle < client_idle { proxy_idle } else { client_idle };
-        let pool = Pool::new(self.case.rate, self.case.response_time, &plan.protocol);
-        let busy = pool.open(Seconds::new(0.0)?);
-        let kept = self.reuse(pool.new_share(shorter), pool.open(shorter), busy, setup_time);
+        let rate = self.case.rate;
+        let stated_new = 1.0 - plan.connection_reuse.as_f64();
+        let charged = |counts| PlanUse { counts, ..*plan }.charged(rate, self.case.response_time);
+        let [stated_open, stated_busy] = [PlanCounts::OpenConnections, PlanCounts::BusyConnections].map(charged);
+        let stated = self.reuse(stated_new, stated_open, stated_busy, setup_time);
+        let idle_time = self.sockets.idle_time;
+        let kept = self.reuse(pool.new_share(idle_time), pool.open(idle_time), pool.busy(), setup_time);
 
         let rotation = environment.requests_per_ip.map(|requests_per_ip| {
             let keeps = |reuse: &Reuse| reuse.requests_per_connection.is_some_and(|n| n <= requests_per_ip);
             Rotation {
                 requests_per_ip,
                 largest_reuse: 1.0 - 1.0 / requests_per_ip,
-                ips_per_second: rate / requests_per_ip,
+                ips_per_second: rate.as_per_second() / requests_per_ip,
                 stated_keeps: keeps(&stated),
                 kept_keeps: keeps(&kept),
             }
         });
-        Ok(Pooling {
+        Pooling {
             setup,
             first_setup_time,
             setup_time,
@@ -467,10 +488,10 @@ impl Model<'_> {
             warm_time,
             stated,
             kept,
-            kept_for: shorter.as_secs_f64(),
-            stale_share: pool.stale_share(client_idle, proxy_idle),
+            kept_for: idle_time.as_secs_f64(),
+            stale_share: pool.stale_share(plan.idle_time, self.proxy_idle),
             library_idle_time: environment.client_library.preset().idle_time,
             rotation,
-        })
+        }
     }
 }

@@ -6,8 +6,10 @@ use std::prelude::v1::*;
 
 use crate::connections::{HttpVersion, OverStreamLimit, Protocol, Route};
 use crate::environment::TlsVersion;
+use crate::fields::MAX_CONNECTIONS;
 use crate::math;
 use crate::occupancy::Occupancy;
+use crate::sizing::whole_up;
 use crate::units::{Rate, Seconds};
 
 /// Round trips on each leg of the way.
@@ -125,6 +127,8 @@ impl Setup {
 const DEVIATIONS: f64 = 12.0;
 /// Levels that are looked at in each standard deviation, where there are more than that.
 const PER_DEVIATION: f64 = 32.0;
+/// What is less than this is left out of a sum.
+const NOTHING: f64 = 1e-17;
 
 /// A pool that opens a connection when none is free, takes the one that was used last, and closes what nobody has used for
 /// an idle time.
@@ -132,23 +136,25 @@ const PER_DEVIATION: f64 = 32.0;
 /// # Formula
 /// To each destination go λ requests a second, a = λ·W of them in flight. The pool then holds as many connections as were
 /// in use at once at any moment of the last idle time T: connection k + 1 is there unless no request found k others busy
-/// in that time. With p the Poisson probabilities of mean a, F their sums and B(k) = p(k)/F(k) (Erlang B), such requests
-/// come at λ·B(k) a second while there are none above k, so that
-/// - share of requests that open a connection: Σ_k p(k)·e^(−λ·B(k)·T)
-/// - connections open: Σ_k (1 − F(k)·e^(−λ·B(k)·T))
+/// in that time. With p(k) the Poisson probabilities of mean a, F(k) their sums, and S_k(T) the chance that a number in
+/// flight of at most k stays so for a time T,
+/// - connections open: Σ_k (1 − F(k)·S_k(T));
+/// - share of requests that open one: Σ_k F(k)·(−S_k′(T))/λ;
 ///
 /// over k = 0, 1, 2, …; with S streams on a connection over k = 0, S, 2S, …, and k = 0 alone where the client waits for a
-/// stream instead. Without other connections (k = 0) this is the plain chance of a gap between requests, e^(−a)·e^(−λT).
+/// stream instead. For k = 0 it is the plain chance of a gap between requests, e^(−λT). Elsewhere S_k is a mixture of
+/// exponential times (the number in flight is a reversible birth-and-death process); two of them stand for it that have
+/// the same mean rate λ·B, mean squared rate λ²·B and mean time Σ_{j≤k} F(j)²/(λ·p(j)·F(k)), with B = p(k)/F(k), Erlang's.
 /// # Assumptions
 /// Poisson arrivals, spread evenly over the destinations; exponential response times; last used first, as urllib3 and Go
 /// do it: a client that takes turns keeps more of them.
 /// # Accuracy
-/// An upper bound for both: the time without such a request is a mixture of exponential times (the number in flight is a
-/// reversible birth-and-death process), and e^(−rate·T) is at most the mean of a mixture with that mean rate (Jensen). Exact
-/// at T = 0 and for k = 0; against simulation, `tests/native/pool.rs` has the figures.
+/// Of the connections open: 1.5 %. Of the share that opens one: 10 % for idle times from half a response time, 2 % from
+/// six; below half a response time up to 25 % at 25 in flight. Both are exact at T = 0 and for k = 0. Against the exact
+/// chain and a simulated pool: `tests/native/pool.rs`.
 /// # Source
-/// J. Keilson, "Markov Chain Models: Rarity and Exponentiality" (1979), chapter 8, for times to leave a set of states;
-/// Erlang B as the rate of leaving: [`Loss`](crate::erlang::Loss).
+/// J. Keilson, "Markov Chain Models: Rarity and Exponentiality" (1979), chapters 3 and 5: mixtures of exponential times,
+/// and mean times to leave; A. K. Erlang 1917 for B ([`Loss`](crate::erlang::Loss)).
 /// # Examples
 /// ```
 /// use proxy_concurrency::connections::Protocol;
@@ -201,6 +207,12 @@ impl Pool {
         self.endpoints * self.sums(idle_time.as_secs_f64()).1
     }
 
+    /// Connections (or tunnels) with a request on them, on average: those open without any idle time.
+    #[must_use]
+    pub fn busy(&self) -> f64 {
+        self.endpoints * self.sums(0.0).1
+    }
+
     /// Chance that a request is given a connection that the proxy has closed: it was used within the client's idle time,
     /// but not within the proxy's. 0 where the client's is no longer than the proxy's.
     ///
@@ -213,28 +225,69 @@ impl Pool {
 
     /// Both sums of the type's documentation, for one endpoint.
     fn sums(&self, idle_s: f64) -> (f64, f64) {
-        let (a, s) = (self.load, self.streams);
-        let deviation = math::sqrt(a);
-        // Every level, or evenly spaced ones where they are so many that the terms hardly change between two.
-        let stride = math::floor(deviation / (PER_DEVIATION * s)).max(1.0);
-        let first = math::floor((a - DEVIATIONS * deviation).max(0.0) / s);
-        let occupancy = Occupancy::raw(a);
+        let (load, streams) = (self.load, self.streams);
+        let occupancy = Occupancy::raw(load);
+        let at = |k: f64| {
+            let k = whole_up(k);
+            (occupancy.exactly(k), occupancy.at_most(k))
+        };
+        // λ times the part of the mean time to leave.
+        let part = |k: f64| {
+            let (here, at_most) = at(k);
+            at_most * at_most / here
+        };
+        let deviation = math::sqrt(load);
+        // Every number in flight, or evenly spaced ones where they are so many that the terms hardly change between two.
+        let panel = math::floor(deviation / PER_DEVIATION).max(1.0);
+        let stride = math::floor(panel / streams).max(1.0);
+        let lowest = math::floor((load - DEVIATIONS * deviation).max(0.0));
+        let first = math::ceil(lowest / streams).min(if self.single { 1.0 } else { f64::INFINITY });
+        let idle = self.rate * idle_s;
+
         let (mut new, mut open) = (0.0, 0.0);
-        let mut level = first;
-        loop {
-            let k = crate::sizing::whole_up(level * s);
-            let (here, at_most) = (occupancy.exactly(k), occupancy.at_most(k));
-            let missed = if at_most > 0.0 { self.rate * (here / at_most) * idle_s } else { 0.0 };
-            let is_open = occupancy.more_than(k) - at_most * math::exp_m1(-missed);
-            new += here * math::exp(-missed);
-            open += is_open;
-            level += stride;
-            // Beyond the largest level that an answer can name nothing is open: the load is at most 10⁹.
-            if self.single || (level * s > a && is_open <= 1e-14 * open) || level * s > crate::fields::MAX_CONNECTIONS {
+        let (mut summed, mut parts) = (lowest, part(lowest));
+        let mut level = first * streams;
+        while !(self.single && level > 0.0) && level <= MAX_CONNECTIONS {
+            let (here, at_most) = at(level);
+            if level > load && here * idle.max(1.0) < NOTHING {
                 break;
             }
+            // By panels, of which one that is a single number is exact (Euler and Maclaurin).
+            while summed < level {
+                let end = (summed + panel).min(level);
+                let (before, after) = (part(summed), part(end));
+                parts += (end - summed) * (before + after) / 2.0 + (after - before) / 2.0;
+                summed = end;
+            }
+            let (left, leaving) = left(here / at_most, parts / at_most, idle);
+            new += at_most * leaving;
+            open += occupancy.more_than(whole_up(level)) + at_most * left;
+            level += stride * streams;
         }
         // Levels below the first are always open; a sum over every stride-th counts half a stride too much at its start.
-        (stride * new, stride * open + first - (stride - 1.0) / 2.0 * if first > 0.0 { 1.0 } else { 0.0 })
+        (stride * new, stride * open + first - if first > 0.0 { (stride - 1.0) / 2.0 } else { 0.0 })
     }
+}
+
+/// The chance to have left within `time`, and the rate of leaving then, of a mixture of two exponential times with a mean
+/// rate and a mean squared rate of `rate` and a mean of `mean_time`. The unit of time is 1/λ.
+fn left(rate: f64, mean_time: f64, time: f64) -> (f64, f64) {
+    let single = (-math::exp_m1(-rate * time), rate * math::exp(-rate * time));
+    // By how much the mean time exceeds that of a single rate: 0 for one that is.
+    let excess = rate * mean_time - 1.0;
+    if !(excess > 1e-9 && mean_time.is_finite() && rate > 0.0) {
+        return single;
+    }
+    let product = rate * (1.0 - rate) / excess;
+    let sum = rate + product * mean_time;
+    let fast = 0.5 * (sum + math::sqrt((sum * sum - 4.0 * product).max(0.0)));
+    let slow = product / fast;
+    if fast <= slow {
+        return single;
+    }
+    let share = math::between((fast - rate) / (fast - slow), 0.0, 1.0);
+    (
+        -share * math::exp_m1(-slow * time) - (1.0 - share) * math::exp_m1(-fast * time),
+        share * slow * math::exp(-slow * time) + (1.0 - share) * fast * math::exp(-fast * time),
+    )
 }

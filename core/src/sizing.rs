@@ -184,6 +184,12 @@ impl PlanUse {
         }
     }
 
+    /// Whether the plan charges for connections or tunnels on which no request is.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn charges_idle(&self) -> bool {
+        matches!(self.basis(), Basis::Through { open: true } | Basis::H2Proxy { open: true })
+    }
+
     /// Time of each new connection that is not spent on a response: (1 − reuse)·(setup + idle).
     fn overhead_s(&self) -> f64 {
         // 1 − 0.9884 is 0.011600000000000055 in binary: the digits that the subtraction lost must not be counted up.

@@ -1,7 +1,7 @@
 //! Every bad input of `refusals.json` and its sentences; no input at all does worse than be refused.
 
 use proptest::prelude::*;
-use proxy_concurrency::fields::{FIELDS, Kind};
+use proxy_concurrency::fields::{FIELDS, Field, Kind};
 use proxy_concurrency::{Scenario, Value};
 use proxy_concurrency_tests::{answer, refusals};
 use serde_json::Value as Json;
@@ -156,10 +156,15 @@ fn plausible(kind: Kind) -> BoxedStrategy<Value> {
 
 /// Records with most fields filled in with something near what they take.
 pub(crate) fn filled() -> impl Strategy<Value = Value> {
+    filled_from(FIELDS)
+}
+
+/// The same of any fields.
+pub(crate) fn filled_from(fields: &[&Field]) -> impl Strategy<Value = Value> + use<> {
     let one = |name: &'static str, kind: Kind, weight: f64| {
         prop::option::weighted(weight, plausible(kind)).prop_map(move |value| value.map(|v| (name.to_owned(), v)))
     };
-    let fields: Vec<_> = FIELDS
+    let fields: Vec<_> = fields
         .iter()
         .map(|field| {
             let weight = match field.name {

@@ -2,32 +2,47 @@
 
 use std::collections::BTreeSet;
 
-use proxy_concurrency::fields::{FIELDS, Kind};
+use proxy_concurrency::environment::{self, Environment};
+use proxy_concurrency::fields::{FIELDS, Field, Kind};
 use proxy_concurrency::units::TimeUnit;
 use proxy_concurrency::{Scenario, Value};
 use proxy_concurrency_tests::special;
 
+/// Those of a scenario and those of an environment.
+fn all() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().chain(environment::FIELDS).copied()
+}
+
 #[test]
-fn a_default_scenario_is_the_table_of_defaults() {
+fn default_records_are_the_tables_of_defaults() {
     let scenario = serde_json::to_value(Scenario::default()).expect("a scenario is JSON");
-    let names: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
-    assert_eq!(names.len(), FIELDS.len(), "a name is there twice");
-    let record = scenario.as_object().expect("a record");
-    assert_eq!(record.keys().map(String::as_str).collect::<BTreeSet<_>>(), names);
-    for field in FIELDS {
-        let default = match field.takes {
-            Kind::Number { default, .. } => default.into(),
-            Kind::Choice { default, .. } => default.into(),
-            Kind::Switch { default } => default.into(),
-            Kind::Numbers { .. } | Kind::Tiers { .. } => serde_json::Value::Null,
-        };
-        assert!(proxy_concurrency_tests::same(&record[field.name], &default), "{}: {}", field.name, record[field.name]);
+    let environment = serde_json::to_value(Environment::default()).expect("an environment is JSON");
+    for (record, fields) in [(scenario, FIELDS), (environment, environment::FIELDS)] {
+        let record = record.as_object().expect("a record");
+        let names: BTreeSet<&str> = fields.iter().map(|field| field.name).collect();
+        assert_eq!(record.keys().map(String::as_str).collect::<BTreeSet<_>>(), names);
+        for field in fields {
+            let default = match field.takes {
+                Kind::Number { default, .. } => default.into(),
+                Kind::Choice { default, .. } => default.into(),
+                Kind::Switch { default } => default.into(),
+                Kind::Numbers { .. } | Kind::Tiers { .. } => serde_json::Value::Null,
+            };
+            assert!(
+                proxy_concurrency_tests::same(&record[field.name], &default),
+                "{}: {}",
+                field.name,
+                record[field.name]
+            );
+        }
     }
+    let names: BTreeSet<&str> = all().map(|field| field.name).collect();
+    assert_eq!(names.len(), all().count(), "a name is there twice");
 }
 
 #[test]
 fn every_number_is_taken_at_its_limits_and_refused_beyond() {
-    for field in FIELDS {
+    for field in all() {
         let refused = |x: f64, code: &str, at: Option<usize>| {
             let error = at.map_or_else(|| field.check(x), |i| field.check_item(i, x)).expect_err(field.name);
             assert_eq!((error.field(), error.code()), (field.name, code), "{x}");
@@ -64,7 +79,7 @@ fn every_number_is_taken_at_its_limits_and_refused_beyond() {
 
 #[test]
 fn every_field_says_what_it_is() {
-    for field in FIELDS {
+    for field in all() {
         assert!(!field.help.is_empty() && !field.help.ends_with('.'), "{}", field.name);
         assert!(
             field.name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -75,7 +90,7 @@ fn every_field_says_what_it_is() {
 
 #[test]
 fn every_option_of_every_choice_is_taken_as_itself() {
-    for field in FIELDS {
+    for field in all() {
         let Kind::Choice { options, .. } = field.takes else { continue };
         for option in options {
             let mut input = serde_json::json!({"arrivalRate": 50, "responseTime": 2.5});
@@ -85,9 +100,10 @@ fn every_option_of_every_choice_is_taken_as_itself() {
                 input["deadline"] = 1.into();
                 input["arrivalRate"] = serde_json::Value::Null;
             }
-            let scenario = Scenario::from_value(&special(&input)).expect("an option");
-            let written = serde_json::to_value(&scenario).expect("JSON");
-            assert_eq!(written[field.name].as_str(), Some(*option));
+            let (scenario, environment) = environment::read(&special(&input)).expect("an option");
+            let written = [serde_json::to_value(&scenario), serde_json::to_value(&environment)];
+            let written = written.map(|json| json.expect("JSON")[field.name].as_str().map(str::to_owned));
+            assert!(written.contains(&Some((*option).to_owned())), "{option}: {written:?}");
         }
     }
 }

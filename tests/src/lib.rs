@@ -7,7 +7,7 @@ pub mod tolerance;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proxy_concurrency::{Scenario, Value, exceeded, report};
+use proxy_concurrency::{Errors, Value, environment, exceeded, limits, report, scale};
 use serde_json::{Map, Value as Json};
 
 /// One case of a vector file: the same for the native, the wasm and the page runner.
@@ -168,20 +168,25 @@ pub fn special(json: &Json) -> Value {
     }
 }
 
-/// The report of a scenario as the tree that every runner compares, what happens over the limit as `exceeded` in it.
+/// The report of a scenario as the tree that every runner compares, with what happens over the limit as `exceeded`, what
+/// breaks first as `limits` and how to grow as `scale` in it.
 ///
 /// # Errors
 /// Every refusal, one a line.
 pub fn answer(input: &Value) -> Result<Json, String> {
-    let scenario = Scenario::from_value(input).map_err(|errors| errors.to_string())?;
-    let mut answer = serde_json::to_value(report(&scenario).map_err(|errors| errors.to_string())?)
-        .map_err(|error| error.to_string())?;
-    let exceeded = exceeded(&scenario).map_err(|errors| errors.to_string())?;
-    let exceeded = serde_json::to_value(exceeded).map_err(|error| error.to_string())?;
+    let refused = |errors: Errors| errors.to_string();
+    let (scenario, environment) = environment::read(input).map_err(refused)?;
+    let mut answer = tree(report(&scenario).map_err(refused)?)?;
     if let Some(parts) = answer.as_object_mut() {
-        parts.insert("exceeded".into(), exceeded);
+        parts.insert("exceeded".into(), tree(exceeded(&scenario).map_err(refused)?)?);
+        parts.insert("limits".into(), tree(limits(&scenario, &environment).map_err(refused)?)?);
+        parts.insert("scale".into(), tree(scale(&scenario, &environment).map_err(refused)?)?);
     }
     Ok(answer)
+}
+
+fn tree(part: impl serde::Serialize) -> Result<Json, String> {
+    serde_json::to_value(part).map_err(|error| error.to_string())
 }
 
 /// What stands at a dotted path.

@@ -103,7 +103,7 @@ impl Bandwidth {
 /// ```
 pub fn scale(scenario: &Scenario, environment: &Environment) -> Result<Scale, Errors> {
     let case = checked(scenario, environment)?;
-    let model = Model { case: &case, scenario, environment };
+    let model = Model::new(&case, scenario, environment)?;
     let required = case.required();
     let cap = case.plan_cap(scenario);
     let together = cap.map(|cap| cap_together(cap, environment));
