@@ -80,33 +80,45 @@ impl Timeline {
         let step = |(x, beside, served): (&Span, u32, u32)| {
             if x.held_back { (beside.saturating_add(1), 1) } else { (served, -1) }
         };
-        best(groups.iter().flat_map(Self::rows).map(step).collect())
+        best(groups.iter().map(|x| x.spans.len()).sum(), groups.iter().flat_map(Self::rows).map(step))
     }
 
     /// At most r starts within some time T, for the T that fits best; all starts count, or only those served.
     pub(super) fn rate(&self) -> Option<(Fit, f64)> {
         let (first, last) = (self.spans.first()?.start, self.spans.last()?.start);
-        let mut window = (last - first) * 1.000_001;
         let mut found: Option<(Fit, f64)> = None;
-        // Down to a thousandth of the run, in steps of a tenth.
-        for _ in 0..73 {
-            for only_served in [false, true] {
-                let fit = self.rate_within(window, only_served);
-                if found.is_none_or(|(known, _)| fit.misfits < known.misfits) {
-                    found = Some((fit, window));
+        let mut scan = |mut window: f64, step: f64, steps: u32| {
+            for _ in 0..steps {
+                for only_served in [false, true] {
+                    let fit = self.rate_within(window, only_served);
+                    if found.is_none_or(|(known, _)| fit.misfits < known.misfits) {
+                        found = Some((fit, window));
+                    }
                 }
+                window /= step;
             }
-            window /= 1.1;
-        }
-        found
+            found
+        };
+        // Down to a thousandth of the run, in steps of a tenth; about the best of them, in steps of a hundredth.
+        let (_, rough) = scan((last - first) * 1.000_001, 1.1, 73)?;
+        scan(rough * 1.1, 1.01, 20)
     }
 
     fn rate_within(&self, window: f64, only_served: bool) -> Fit {
         let counts = |x: &Span| !(only_served && x.held_back);
-        let times: Vec<f64> = self.spans.iter().filter(|x| counts(x)).map(|x| x.start).collect();
-        let before = |t: f64| count(times.partition_point(|x| *x < t));
-        let in_window = |x: &Span| before(x.start) - before(x.start - window);
-        best(self.spans.iter().map(|x| (in_window(x) + 1, if x.held_back { 1 } else { -1 })).collect())
+        // Both ends of the window move forward only. Of starts at one time, none is before another.
+        let (mut new, mut old) = (self.spans.iter().peekable(), self.spans.iter().peekable());
+        let mut inside: u32 = 0;
+        let step = |x: &Span| {
+            while let Some(y) = new.next_if(|y| y.start < x.start) {
+                inside += u32::from(counts(y));
+            }
+            while let Some(y) = old.next_if(|y| y.start < x.start - window) {
+                inside = inside.saturating_sub(u32::from(counts(y)));
+            }
+            (inside + 1, if x.held_back { 1 } else { -1 })
+        };
+        best(self.spans.len(), self.spans.iter().map(step))
     }
 
     /// A limit, and a time after refusals in which nothing is served: lines that contradict it, and lines in the block.
@@ -157,30 +169,33 @@ impl Timeline {
     }
 }
 
-/// The number c ≥ 1 that gets the fewest lines wrong. Each step is a line: (n, −1) is right from c = n on, (n, 1) wrong.
-fn best(mut steps: Vec<(u32, i32)>) -> Fit {
-    steps.sort_unstable();
-    let mut wrong: i64 = steps.iter().map(|(_, change)| i64::from(*change < 0)).sum();
-    let mut fit = Fit { misfits: u32::MAX, low: 1, high: u32::MAX };
-    let mut next = steps.iter().peekable();
-    let mut c = 1;
-    loop {
-        while let Some((_, change)) = next.next_if(|(at, _)| *at <= c) {
-            wrong += i64::from(*change);
-        }
-        let following = next.peek().map(|(at, _)| *at);
-        let last = following.map_or(u32::MAX, |at| at - 1);
-        let misfits = u32::try_from(wrong).unwrap_or(0);
-        if misfits < fit.misfits {
-            fit = Fit { misfits, low: c, high: last };
-        } else if misfits == fit.misfits && fit.high.checked_add(1) == Some(c) {
-            fit.high = last;
-        }
-        match following {
-            Some(at) => c = at,
-            None => return fit,
+/// The number c ≥ 1 that gets the fewest of `most` lines wrong. Each step is a line: (n, −1) is right from c = n on,
+/// (n, 1) wrong.
+fn best(most: usize, steps: impl Iterator<Item = (u32, i32)>) -> Fit {
+    // No step lies above the number of lines but by one; what does would change nothing that is looked at.
+    let mut changes = alloc::vec![0_i32; most + 2];
+    let mut wrong = 0;
+    for (n, change) in steps {
+        wrong += i32::from(change < 0);
+        if let Some(at) = changes.get_mut(usize::try_from(n).unwrap_or(usize::MAX)) {
+            *at += change;
         }
     }
+    let mut fit = Fit { misfits: u32::MAX, low: 1, high: u32::MAX };
+    for (c, change) in (0..).zip(changes) {
+        wrong += change;
+        let misfits = wrong.unsigned_abs();
+        if c > 0 && misfits < fit.misfits {
+            fit = Fit { misfits, low: c, high: c };
+        } else if misfits == fit.misfits && fit.high + 1 == c {
+            fit.high = c;
+        }
+    }
+    // What fits the last fits whatever is larger.
+    if fit.high == count(most) + 1 {
+        fit.high = u32::MAX;
+    }
+    fit
 }
 
 /// P(X ≥ k) for k of `drawn` marked, `marked` of `all` being so: Fisher's exact test (hypergeometric tail).
