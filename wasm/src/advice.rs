@@ -1,14 +1,14 @@
 //! Advice: what breaks first and how to grow, which need to know where the client runs; programs; and probes.
 
 use proxy_concurrency::environment::{self, Environment};
-use proxy_concurrency::{Errors, Scenario, Value, probe, snippet};
+use proxy_concurrency::{Errors, Scenario, Value, effective, probe, snippet};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{decode, encode, mark, refusals};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { Environment, Limits, ProbeDesign, Reading, Scale, Snippet, SnippetInput } from './types.js';";
+const TYPES: &str = "import type { ClientSettings, Effective, Environment, Limits, ProbeDesign, Reading, Scale, Snippet, SnippetInput } from './types.js';";
 
 /// What each layer between client and destination needs and has, what pooling buys, and what waiting takes. The record
 /// holds the fields of a scenario and of an environment.
@@ -45,6 +45,16 @@ pub fn environment_fields() -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = snippet, unchecked_return_type = "Snippet")]
 pub fn program(#[wasm_bindgen(unchecked_param_type = "SnippetInput")] record: &JsValue) -> Result<JsValue, JsValue> {
     own(record, |value| snippet::SnippetInput::from_value(value).and_then(|input| snippet::snippet(&input)))
+}
+
+/// What the settings of a client let through to the proxy. A record of `client` and of what is set.
+///
+/// Throws as `report` does, naming the setting.
+#[wasm_bindgen(js_name = effective, unchecked_return_type = "Effective")]
+pub fn effective_settings(
+    #[wasm_bindgen(unchecked_param_type = "Partial<ClientSettings>")] record: &JsValue,
+) -> Result<JsValue, JsValue> {
+    own(record, |value| effective::ClientSettings::from_value(value).and_then(|settings| effective::effective(&settings)))
 }
 
 /// What to send to learn which behaviour a provider has.

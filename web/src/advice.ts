@@ -3,7 +3,7 @@ import init, { environmentFields } from '../pkg/advice/proxy_concurrency_advice.
 import type { FieldWords } from './messages.js';
 import type { Field } from './types.js';
 
-export { limits, scale, probeDesign, probeReading, snippet } from '../pkg/advice/proxy_concurrency_advice.js';
+export { effective, limits, scale, probeDesign, probeReading, snippet } from '../pkg/advice/proxy_concurrency_advice.js';
 
 let loading: Promise<unknown> | undefined;
 let fields: readonly Field[] | undefined;

@@ -39,7 +39,7 @@ export const panelStyles = `
   .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
   .fields.narrow { grid-template-columns: repeat(auto-fill, minmax(min(100%, 172px), 1fr)); }
   .fields .field:has(textarea) { grid-column: 1 / -1; }
-  .fields .field:has([inputmode='text']) { grid-column: span 2; }
+  .fields .field:has([name='proxy-url']) { grid-column: span 2; }
   .segments .box:has(label) { flex-wrap: wrap; }
   .clients label { flex: 1 0 auto; min-width: 64px; }
   .clients label span { padding-inline: 8px; }
@@ -47,7 +47,9 @@ export const panelStyles = `
   .own { margin-block-end: 18px; }
   .fields + * { margin-block-start: 14px; }
   .more-of summary { color: var(--_accent); font-size: 13px; font-weight: 600; cursor: pointer; padding-block: 2px; min-height: 24px; }
-  .more-of > .fields { margin-block-start: 10px; }
+  .settings { margin-block-start: 16px; }
+  .halves + .more-of { margin-block-start: 14px; }
+  .more-of > .fields, .more-of > .own { margin-block-start: 10px; }
   .halves, .mix { margin-block-start: 24px; }
   .halves { display: grid; gap: 24px; }
   .halves .note { margin-block-start: 12px; }
@@ -58,6 +60,7 @@ export const panelStyles = `
   .layer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
   .layer > span { flex: 0 0 170px; }
   .use { flex: 1 1 140px; width: auto; min-width: 0; border-radius: 5px; overflow: hidden; fill: var(--_accent); }
+  :host(:dir(rtl)) .use { transform: scaleX(-1); }
   .use .track { stroke: none; }
   .use .over { fill: var(--_bad); }
   tr.first > * { font-weight: 600; }
@@ -77,13 +80,14 @@ export const panelStyles = `
   .pasted li { white-space: pre; margin: 0; min-height: 1.6em; }
   .pasted li::marker { color: var(--_muted); font-size: 11px; }
   .pasted .missed { text-decoration: line-through; color: var(--_muted); }
-  mark { background: var(--_warn); color: inherit; box-shadow: inset 3px 0 var(--_warn-edge); padding-inline: 6px 4px; border-radius: 2px; }
+  mark { background: var(--_warn); color: inherit; border-inline-start: 3px solid var(--_warn-edge); padding-inline: 4px; border-radius: 2px; }
 
   /* programs */
   .program { margin-block-start: 14px; }
   [role='tabpanel'] [data-stale] { opacity: 0.5; }
   .file figcaption { margin-block: 12px 6px; }
   pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
+  pre.command { white-space: pre-wrap; overflow-wrap: anywhere; }
   code { font-family: var(--_mono); }
   .below { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; margin-block: 8px 12px; font-size: 13px; color: var(--_muted); }
   .run { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0 0 14px; font-size: 13px; }

@@ -1554,9 +1554,17 @@ cap: number,
  */
 proxyUrl: string, 
 /**
- * Destinations: 1 to [`MAX_URLS`] URLs of http or https.
+ * Destinations: 1 to [`MAX_URLS`] URLs of http or https. HAProxy asks for the first to see that a plan works.
  */
-urls: Array<string>, };
+urls: Array<string>, 
+/**
+ * HAProxy only: plans, endpoints or credentials beside the first, at most [`MAX_UPSTREAMS`].
+ */
+upstreams: Array<Upstream>, 
+/**
+ * HAProxy only: the port on 127.0.0.1 that your clients use.
+ */
+localPort: number, };
 
 /**
  * What a list of measurements says.
@@ -1642,6 +1650,19 @@ export type TimeUnit = "second" | "minute" | "hour" | "day";
  * A version of TLS.
  */
 export type TlsVersion = "1.2" | "1.3";
+
+/**
+ * One more plan, endpoint or credential that a balancer spreads connections over.
+ */
+export type Upstream = { 
+/**
+ * As [`SnippetInput::proxy_url`].
+ */
+proxyUrl: string, 
+/**
+ * As [`SnippetInput::cap`].
+ */
+cap: number, };
 
 /**
  * What a provider does with what goes over its limit, or why that cannot be said.

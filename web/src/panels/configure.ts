@@ -32,6 +32,8 @@ const EXAMPLE = { proxyUrl: 'http://user:pass@proxy.example:8080', url: 'https:/
 
 interface Configure extends Local {
   client?: Client;
+  /** Of the settings that are checked. */
+  settings?: Local;
 }
 
 export function render(input: PanelInput): TemplateResult {
@@ -40,21 +42,43 @@ export function render(input: PanelInput): TemplateResult {
   // A plan may count what a client cannot hold back, such as idle connections; what is in flight it always can.
   const needed = sizing.charged === sizing.mean ? sizing.required : Math.ceil(sizing.withHeadroom);
   const cap = String(scenario.cap ?? Math.max(1, needed));
+  const client = local.client ?? (scenario as { clientLibrary?: Client }).clientLibrary ?? 'requests';
+  const balances = client === 'haproxy';
   const fields = own(input, local, [
     { name: 'proxyUrl', label: 'Proxy URL', hint: 'stays on this page', placeholder: EXAMPLE.proxyUrl },
-    { name: 'cap', label: 'Connections at most', hint: 'else what you need', kind: 'number', placeholder: cap },
+    { name: 'cap', label: 'Connections', hint: 'at most', kind: 'number', placeholder: cap },
     { name: 'urls', label: 'Destinations', hint: 'one per line', kind: 'lines', placeholder: EXAMPLE.url },
+    ...(balances ? [
+      { name: 'upstreams', label: 'Further plans or credentials', hint: 'URL and cap, one per line', kind: 'lines' as const },
+      { name: 'localPort', label: 'Local port', hint: 'for your clients', kind: 'number' as const, placeholder: '3128' },
+    ] : []),
   ]);
-  const client = local.client ?? (scenario as { clientLibrary?: Client }).clientLibrary ?? 'requests';
   const urls = (fields.text('urls') ?? EXAMPLE.url).split(/\s+/).filter(Boolean);
-  const s = fields.ask(snippet, { client, cap: fields.number('cap') ?? Number(cap), proxyUrl: fields.text('proxyUrl') ?? EXAMPLE.proxyUrl, urls });
+  const s = fields.ask(snippet, {
+    client, cap: fields.number('cap') ?? Number(cap), proxyUrl: fields.text('proxyUrl') ?? EXAMPLE.proxyUrl, urls,
+    ...(balances ? { upstreams: upstreams(fields.text('upstreams')), localPort: fields.number('localPort') ?? 3128 } : {}),
+  });
   return html`<form class="fields" aria-label="For the program" autocomplete="off" @submit=${(e: Event) => e.preventDefault()}>${fields.rows()}</form>
     <fieldset class="segments clients"><legend class="sr">Client</legend>
       <div class="box">${Object.entries(CLIENTS).map(([value, text]) => html`<label><input type="radio" name="client" value=${value}
-        .checked=${live(value === client)} @change=${() => { local.client = value as Client; update(); }}><span>${text}</span></label>`)}</div>
+        .checked=${live(value === client)} @change=${() => choose(value as Client)}><span>${text}</span></label>`)}</div>
     </fieldset>
     ${s ? html`<div class="program" ?data-stale=${fields.wrong}>${program(s, input, local)}</div>` : nothing}
-    ${settings(input, client, Number(cap))}`;
+    ${settings(input, (local.settings ??= {}), client, Number(cap))}`;
+
+  function choose(other: Client): void {
+    local.client = other;
+    // Another client's program is no last good one of this.
+    local.good = undefined;
+    update();
+  }
+
+  function upstreams(text: string | undefined): unknown {
+    return (text ?? '').split('\n').map((line) => line.trim()).filter(Boolean).map((line) => {
+      const [proxyUrl, each] = line.split(/\s+/);
+      return { proxyUrl, cap: each === undefined ? Number(cap) : (input.parse(each) ?? each) };
+    });
+  }
 
   function program({ files, install, run, versions, caps, notCapped, promisedConnections }: Snippet, input: PanelInput, local: Configure): TemplateResult {
     return html`${files.map(({ name, text }, i) => html`<figure class="file">

@@ -95,7 +95,7 @@ export function render(input: PanelInput): TemplateResult {
     const rate = fullest?.fullAtPerSecond ?? null;
     return html`<h3>What breaks first</h3>
       <p class="verdict" role="status">${!fullest ? html`No limit is known.`
-        : html`<strong class=${fits ? '' : 'bad'}>${fits ? 'All of it fits.' : 'Not all of it fits.'}</strong> First to break: <strong>${most}</strong>${rate === null
+        : html`<strong class=${fits ? '' : 'bad'}>${fits ? 'It fits, as far as is known.' : 'Not all of it fits.'}</strong> First to break: <strong>${most}</strong>${rate === null
           ? '' : `, full at ${f.number(rate, 3)} requests/s`}.`}</p>
       <table part="table" class="layers">
         <caption class="sr">Layers between the client and its destinations, with headroom</caption>

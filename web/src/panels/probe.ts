@@ -132,8 +132,13 @@ export function render(input: PanelInput): TemplateResult {
       ${command(d)}`;
   }
 
-  function command(_: ProbeDesign): unknown {
-    return copyButton(input, designed, 'command', 'the command');
+  function command({ requests }: ProbeDesign): TemplateResult {
+    const way = pastedTunnel() ? '--url https://example.com/' : `--url http://example.com/ --response-time ${String(asked['responseTime'] ?? 1)}`;
+    const line = `cargo run --release -p proxy-concurrency --example probe -- --proxy http://user:password@proxy.example:8080 ${way} --cap ${String(asked['cap'])}${
+      asked['detectQueue'] ? ' --detect-queue' : ''} --send ${requests}`;
+    return html`<figure class="file"><figcaption>The probe of this repository does that, and prints lines for the box below:</figcaption>
+      <pre class="command" tabindex="0" role="region" aria-label="Command"><code id="command">${line}</code></pre></figure>
+      <p class="below">Put in your proxy and a target that does not mind. ${copyButton(input, designed, 'command', 'the command')}</p>`;
   }
 
   function verdict(r: Reading, text: string): TemplateResult {
