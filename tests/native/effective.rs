@@ -244,11 +244,11 @@ fn what_was_measured_is_what_is_said() {
             let answer = of(&settings);
             let sockets = answer.sockets.expect("40 requests need no more");
             match seen {
-                Always(seen) => assert_eq!(sockets, seen, "{name}, {run:?}: {answer:?}"),
+                Always(seen) => assert_eq!(answer.sockets, Some(seen), "{name}, {run:?}: {answer:?}"),
                 UpTo(seen) => assert!(seen <= sockets + answer.closing, "{name}, {run:?}: {answer:?}"),
             }
             match (run, answer.in_flight, in_flight) {
-                (H2(..), Some(said), Some(seen)) => assert!(said == 40.0 && seen > 8.0, "{name}, {run:?}: {answer:?}"),
+                (H2(..), Some(said), Some(seen)) => assert!(said >= 40.0 && seen > 8.0, "{name}, {run:?}: {answer:?}"),
                 (_, said, Some(_)) => assert_eq!(said, in_flight, "{name}, {run:?}: {answer:?}"),
                 _ => {}
             }
@@ -303,14 +303,15 @@ fn each_reason() {
 }
 
 fn refused(json: &str) -> Vec<String> {
-    let value: Value = serde_json::from_str(json).unwrap();
+    let value: Value = serde_json::from_str(json).expect("JSON");
     let errors = ClientSettings::from_value(&value).expect_err(json);
     errors.iter().map(|error| format!("{} {}", error.field(), error.code())).collect()
 }
 
 #[test]
 fn settings_are_read_and_refused_by_name() {
-    let read = |json: &str| ClientSettings::from_value(&serde_json::from_str::<Value>(json).unwrap()).unwrap();
+    let read =
+        |json: &str| ClientSettings::from_value(&serde_json::from_str::<Value>(json).expect("JSON")).expect(json);
     let http =
         read(r#"{"client": "undici", "httpOrigins": 2, "connections": 8, "proxyTunnel": true, "workers": null}"#);
     let told = ClientSettings {
@@ -323,7 +324,7 @@ fn settings_are_read_and_refused_by_name() {
     assert_eq!(http, told);
     for (library, word) in Library::ALL.into_iter().zip(LIBRARIES) {
         assert_eq!(read(&format!(r#"{{"client": "{word}"}}"#)), ClientSettings::new(library));
-        assert_eq!(serde_json::to_value(library).unwrap(), *word);
+        assert_eq!(serde_json::to_value(library).expect("a word"), *word);
     }
 
     assert_eq!(refused("[]"), ["settings told"]);
