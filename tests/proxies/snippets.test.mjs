@@ -23,7 +23,8 @@ const REQUESTS = 40;
 /**
  * What runs a client's first file, `[command, arguments before the file's name]`, and what else it needs: programs,
  * packages of Node.js (name: as installed), files beside it, variables of the environment.
- * `client` where one client is tried with several versions; `more` where a client sends requests of its own.
+ * `client` where one client is tried with several versions; `more` where a client sends requests of its own; `jobs`
+ * where it is too slow for all of them.
  */
 const CLIENTS = {
   requests: { run: [python] },
@@ -42,7 +43,7 @@ const CLIENTS = {
     env: { RUSTUP_TOOLCHAIN: channel, CARGO_TARGET_DIR: tool('reqwest') },
   },
   // Chromium also asks for icons, and for what it updates itself with.
-  playwright: { run: [node(26)], packages: { playwright: 'playwright', 'playwright-core': 'playwright-core' }, needs: ['chromium'], more: true },
+  playwright: { run: [node(26)], packages: { playwright: 'playwright', 'playwright-core': 'playwright-core' }, needs: ['chromium'], more: true, jobs: /^five/ },
 };
 
 /** The programs for these records, as core writes them. */
@@ -78,24 +79,22 @@ function trusting(lab) {
 }
 
 /** Five origins of each protocol, and the URLs that a test sends, by what it is called. */
-async function destinations(lab) {
+async function destinations(lab, wanted = /./) {
   // Not all of one length, or all connections would open and close at the same time.
   const delay = () => 100 + Math.random() * 100;
   const five = (protocol) => Promise.all(Array.from({ length: 5 }, () => origin(lab, { protocol, delay })));
   const https = await five('https');
   const http = await five('http');
   const urls = (pick) => Array.from({ length: REQUESTS }, (_, i) => `${pick(i).named}/${i}?a='$(b)`);
-  return {
-    origins: [...https, ...http],
-    jobs: {
-      'one https origin': urls(() => https[0]),
-      'five https origins in turn': urls((i) => https[i % 5]),
-      'five https origins, one after another': urls((i) => https[Math.floor((i * 5) / REQUESTS)]),
-      'one http origin': urls(() => http[0]),
-      'five http origins': urls((i) => http[i % 5]),
-      'http and https': urls((i) => (i % 2 ? http : https)[i % 5]),
-    },
+  const jobs = {
+    'one https origin': urls(() => https[0]),
+    'five https origins in turn': urls((i) => https[i % 5]),
+    'five https origins, one after another': urls((i) => https[Math.floor((i * 5) / REQUESTS)]),
+    'one http origin': urls(() => http[0]),
+    'five http origins': urls((i) => http[i % 5]),
+    'http and https': urls((i) => (i % 2 ? http : https)[i % 5]),
   };
+  return { origins: [...https, ...http], jobs: Object.fromEntries(Object.entries(jobs).filter(([name]) => wanted.test(name))) };
 }
 
 for (const [label, row] of Object.entries(CLIENTS)) {
@@ -107,7 +106,7 @@ for (const [label, row] of Object.entries(CLIENTS)) {
       return t.skip(reason);
     }
     const meter = await proxyWithMeter(lab);
-    const { origins, jobs } = await destinations(lab);
+    const { origins, jobs } = await destinations(lab, row.jobs);
     const env = { ...trusting(lab), ...row.env };
     const run = (snippet) => lab.run(command, [...args, snippet.files[0].name], { cwd: place(lab, snippet, row), env, timeout: 180 });
     const programs = write(...Object.values(jobs).map((urls) => ({ client, cap: CAP, proxyUrl: meter.url, urls })));

@@ -16,12 +16,7 @@ pub(super) fn snippet(input: &Checked) -> Snippet {
 /// Node's `fetch` has no limit of its own, and what its `NODE_USE_ENV_PROXY` switches on has none either. It takes a
 /// dispatcher of the package undici, dependably only of the version that Node is built with.
 pub(super) fn node_fetch(input: &Checked) -> Snippet {
-    written(
-        input,
-        "Node.js 20 to 26",
-        "npm install undici@$(node -p process.versions.undici)",
-        "Client, ProxyAgent",
-    )
+    written(input, "Node.js 20 to 26", "npm install undici@$(node -p process.versions.undici)", "Client, ProxyAgent")
 }
 
 fn written(input: &Checked, versions: &'static str, install: &'static str, imports: &str) -> Snippet {

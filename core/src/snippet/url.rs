@@ -203,7 +203,6 @@ mod tests {
     fn credentials_are_what_the_escapes_mean() {
         let read = proxy("http://us%3Aer:p%25%@h").and_then(|p| p.credentials);
         assert_eq!(read, Some((b"us:er".to_vec(), b"p%%".to_vec())));
-        assert_eq!(proxy("http://u:p@h:1").map(|p| p.server()).as_deref(), Some("http://h:1"));
     }
 
     #[test]
