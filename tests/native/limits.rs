@@ -1,5 +1,7 @@
 //! What breaks first: known numbers, and what holds of any scenario in any environment.
 
+#![expect(clippy::float_cmp, reason = "whole numbers of connections and ports, exact as doubles")]
+
 use proptest::prelude::*;
 use proxy_concurrency::connections::{HttpVersion, PlanCounts};
 use proxy_concurrency::environment::presets::{OTHER_DESCRIPTORS, SOCKET_KIB, TRACKED_AFTER_CLOSE};
