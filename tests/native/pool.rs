@@ -1,5 +1,12 @@
 //! Keeping connections open: round trips as they were counted, and the pool's formula beside the exact chain and a simulation.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    reason = "small whole numbers, below the length of what they index"
+)]
+
 use proxy_concurrency::connections::{HttpVersion, OverStreamLimit, Protocol, Route};
 use proxy_concurrency::environment::TlsVersion;
 use proxy_concurrency::pool::{Pool, REQUEST, RoundTrips, Setup};

@@ -1,5 +1,12 @@
 //! How to grow: the article's figures, and the cheapest plans beside a search of all there are.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    reason = "small whole numbers, below the length of what they index"
+)]
+
 use proptest::prelude::*;
 use proxy_concurrency::environment::{CredentialSharing, Environment};
 use proxy_concurrency::sizing::PlanTier;
@@ -113,8 +120,8 @@ fn mixes_that_can_be_seen_by_hand() {
     }
 }
 
-/// Least cost of at least `required` units, by trying every amount from 0 upwards: (price, plans, units) with prices, and
-/// (plans, units) first without.
+/// The least that at least `required` units can cost, by trying every amount from 0 upwards: price and units, or plans and
+/// units where there are no prices.
 fn by_all(tiers: &[(u32, Option<f64>)], required: u32) -> (u64, u64) {
     let largest = tiers.iter().map(|t| t.0).max().unwrap_or(0);
     let most = (required + largest) as usize;

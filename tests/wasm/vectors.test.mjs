@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at, differences, native, numbers, plain, refusals, root, rows, special } from '../src/vectors.mjs';
-import { answer, exceeded, fields, report, shipped, version } from './wasm.mjs';
+import { answer, environmentFields, exceeded, fields, limits, report, scale, shipped, version } from './wasm.mjs';
 
 test('every row gives exactly what it wants', () => {
   const all = rows();
@@ -42,7 +42,7 @@ test('scenarios of full-length doubles give native’s bits', () => {
   let state = Number(process.env.SEED ?? 1);
   const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   const pick = (list) => list[Math.floor(random() * list.length)];
-  const choices = fields().filter(({ takes }) => takes.kind === 'choice');
+  const choices = [...fields(), ...environmentFields()].filter(({ takes }) => takes.kind === 'choice');
   for (let i = 0; i < 300; i++) {
     const input = {
       arrivalRate: 10 ** (6 * random() - 3), responseTime: 10 ** (4 * random() - 3), headroom: random(),
@@ -58,6 +58,13 @@ test('scenarios of full-length doubles give native’s bits', () => {
     });
     // Caps about the load, where something happens; and the plan's.
     if (random() < 0.7) input.cap = 1 + Math.floor(load * (0.5 + random()));
+    for (const { name, takes } of environmentFields()) {
+      if (takes.kind !== 'number' || random() < 0.5) continue;
+      const [low, high] = [Math.max(takes.min, 1e-3), Math.min(takes.max, 1e6)];
+      input[name] = takes.whole ? Math.ceil(low * (high / low) ** random()) : low * (high / low) ** random();
+    }
+    // Shared by more credentials than it holds, a cap is refused.
+    input.credentials = 1;
     if (random() < 0.5) input.clientTimeout = input.responseTime * random();
     for (const { name, takes } of choices) if (name !== 'deadlineUnit') input[name] = pick(takes.options);
     const { status, answer: want } = native(input);
@@ -68,11 +75,15 @@ test('scenarios of full-length doubles give native’s bits', () => {
   }
 });
 
-test('the first answer’s module knows nothing of what happens over the limit', () => {
+test('the first answer’s module knows nothing of the others', () => {
   const names = (file) => WebAssembly.Module.exports(new WebAssembly.Module(shipped(file))).map(({ name }) => name);
   assert.ok(names('proxy_concurrency_bg.wasm').includes('report'));
   assert.ok(!names('proxy_concurrency_bg.wasm').includes('exceeded'));
   assert.ok(names('proxy_concurrency_exceeded_bg.wasm').includes('exceeded'));
+  for (const name of ['limits', 'scale', 'environmentFields']) {
+    assert.ok(!names('proxy_concurrency_bg.wasm').includes(name) && names('proxy_concurrency_advice_bg.wasm').includes(name), name);
+  }
+  assert.ok(!shipped('proxy_concurrency_bg.wasm').includes('ephemeralPorts'), 'an environment’s field is there');
   assert.ok(!shipped('proxy_concurrency_bg.wasm').includes('serversForTarget'), 'its result is there');
   assert.ok(!shipped('proxy-concurrency.js').includes('proxy_concurrency_exceeded'), 'the script asks for the other module');
 });
@@ -82,7 +93,7 @@ test('every bad input meets its sentences, as Errors that name field and value',
   assert.ok(all.length >= 60, `only ${all.length} rows`);
   for (const row of all) {
     const input = special(row.input);
-    for (const question of [report, exceeded]) {
+    for (const question of [report, exceeded, limits, scale]) {
       let thrown;
       try {
         question(input);
@@ -112,12 +123,12 @@ test('the native example refuses with the same sentences and status 1', () => {
   }
 });
 
-test('fields are what the Scenario type has, with unit, limits, default and help', () => {
+for (const [record, list] of [['Scenario', fields], ['Environment', environmentFields]]) test(`fields are what the ${record} type has, with unit, limits, default and help`, () => {
   const types = readFileSync(`${root}web/src/types.ts`, 'utf8').replace(/\/\*\*.*?\*\//gs, '');
-  const [, body] = /export type Scenario = \{(.*?)\n?\};/s.exec(types);
+  const [, body] = new RegExp(`export type ${record} = \\{(.*?)\\n?\\};`, 's').exec(types);
   const names = [...body.matchAll(/(\w+)\?: /g)].map(([, name]) => name).filter((name) => !['price'].includes(name));
-  assert.deepEqual(fields().map(({ name }) => name), names);
-  for (const { name, takes, unit, help } of fields()) {
+  assert.deepEqual(list().map(({ name }) => name), names);
+  for (const { name, takes, unit, help } of list()) {
     assert.ok(['number', 'choice', 'switch', 'numbers', 'tiers'].includes(takes.kind), name);
     assert.equal(typeof unit, 'string', name);
     assert.ok(help.length > 0, name);

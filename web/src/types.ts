@@ -647,6 +647,11 @@ first: Layer | null,
  */
 fits: boolean, 
 /**
+ * Share of the requests that find a connection open, as the layers beside the plan are computed with it: what a pool
+ * comes to, or what is stated where that is more. Where the plan charges idle connections, what is stated.
+ */
+reuse: number, 
+/**
  * Keeping connections open.
  */
 pool: Pooling, 
