@@ -79,6 +79,11 @@ fn finite_queue(arguments: Arguments<'_>, read: fn(&FiniteQueue) -> f64) -> Outc
     Ok(Answer::Real(read(&FiniteQueue::checked(a, c, k)?)))
 }
 
+fn occupancy(arguments: Arguments<'_>, read: fn(&Occupancy, u32) -> f64) -> Outcome {
+    let [a, n] = arguments.take(["offeredLoad", "requests"])?;
+    Ok(Answer::Real(read(&Occupancy::checked(a)?, whole("requests", n)?)))
+}
+
 fn abandonment(arguments: Arguments<'_>, read: fn(&Abandonment) -> f64) -> Outcome {
     let [a, c, patience] = arguments.take(["offeredLoad", "servers", "patience"])?;
     Ok(Answer::Real(read(&Abandonment::checked(a, c, patience)?)))
@@ -120,9 +125,14 @@ fn evaluate(line: &str) -> Outcome {
         "erlang_b" => loss(arguments, Loss::blocking),
         "erlang_b_complement" => loss(arguments, Loss::accepted),
         "erlang_b_ln" => loss(arguments, Loss::ln_blocking),
+        "erlang_b_carried" => loss(arguments, Loss::carried),
+        "erlang_b_idle" => loss(arguments, Loss::idle),
         "erlang_c" => queue(arguments, Queue::waiting),
         "erlang_c_complement" => queue(arguments, Queue::immediate),
         "erlang_c_ln" => queue(arguments, Queue::ln_waiting),
+        "poisson_exactly" => occupancy(arguments, Occupancy::exactly),
+        "poisson_at_most" => occupancy(arguments, Occupancy::at_most),
+        "poisson_more_than" => occupancy(arguments, Occupancy::more_than),
         "poisson_quantile" => {
             let [a, p] = arguments.take(["offeredLoad", "probability"])?;
             Ok(Answer::Whole(Occupancy::checked(a)?.quantile(Probability::new(p)?)?))
@@ -164,6 +174,10 @@ fn evaluate(line: &str) -> Outcome {
         "mmck_wait" => finite_queue(arguments, FiniteQueue::waiting),
         "mmck_queue" => finite_queue(arguments, FiniteQueue::queue_length),
         "mmck_wait_mean" => finite_queue(arguments, FiniteQueue::mean_wait),
+        "mmck_exceeds" => {
+            let [a, c, k, t] = arguments.take(["offeredLoad", "servers", "places", "time"])?;
+            Ok(Answer::Real(FiniteQueue::checked(a, c, k)?.exceeds(t)))
+        }
         "retry_load" => retry(arguments, Retry::load),
         "retry_success" => retry(arguments, Retry::success),
         "retry_timeout_load" => {
@@ -175,6 +189,11 @@ fn evaluate(line: &str) -> Outcome {
             let [c, tau, q, r] = arguments.take(["servers", "timeout", "retryShare", "retries"])?;
             let policy = policy(q, r)?;
             Ok(Answer::Real(TimeoutRetry::new(whole("servers", c)?, tau, policy)?.fold()))
+        }
+        "retry_timeout_failing" => {
+            let [x, c, tau] = arguments.take(["load", "servers", "timeout"])?;
+            let pool = TimeoutRetry::new(whole("servers", c)?, tau, RetryPolicy::NONE)?;
+            Ok(Answer::Real(pool.failing(Erlangs::new(x)?)))
         }
         "retry_timeout_recover" => {
             let [c, q, r] = arguments.take(["servers", "retryShare", "retries"])?;

@@ -4,7 +4,7 @@ use crate::erlang::{Loss, Tail, checked_load, checked_servers, deviance, ln_rati
 use crate::error::Error;
 use crate::math;
 use crate::occupancy::{at_most_scaled, at_scaled};
-use crate::two_word::{Scaled, Two, decompose};
+use crate::two_word::{Scaled, Two, decompose, power_of_two};
 use crate::units::Erlangs;
 
 /// Servers and a queue with a fixed number of places (M/M/c/K), first come, first served.
@@ -227,6 +227,10 @@ impl FiniteQueue {
             sum += state * up_to.min(1.0);
             j += 1.0;
             at = at.with_mantissa(at.mantissa * (s / j));
+            if at.mantissa > 1e200 {
+                // Many places in, the mantissa alone would grow to e^s.
+                at = Scaled { mantissa: at.mantissa * power_of_two(-600), exponent: at.exponent + 600 };
+            }
             up_to += at.value();
             state *= rho;
         }
@@ -236,10 +240,13 @@ impl FiniteQueue {
     /// `[e^(-s(1-ρ))·P(N' < m) - ρ^m·P(N < m)]/(1 - ρ)·P(c)`, N' ~ Poisson(sρ), arranged to stay in range on both sides.
     fn exceeds_by_tails(&self, rho: f64, m: f64, s: f64) -> f64 {
         let plain = at_most_scaled(m - 1.0, s);
-        let gap = 1.0 - rho;
-        if gap.abs() * m < 1e-8 {
-            let before = at_most_scaled(m - 2.0, s).value();
-            return self.state_scaled(0.0).value() * (m * plain.value() - s * before);
+        let gap = (self.servers - self.load) / self.servers;
+        if gap.abs() * m < 1e-5 {
+            // Σ ρ^j·P(N <= j) by Σ P(N <= j) and Σ j·P(N <= j).
+            let (plain, second, third) =
+                (plain.value(), at_most_scaled(m - 2.0, s).value(), at_most_scaled(m - 3.0, s).value());
+            let (ones, weighted) = (m * plain - s * second, 0.5 * (m * (m - 1.0) * plain - s * s * third));
+            return self.state_scaled(0.0).value() * (ones - gap * weighted);
         }
         let tilted = at_most_scaled(m - 1.0, s * rho).times(Scaled::exp(Two::from(-s * gap)));
         let (empty, full) = (self.state_scaled(0.0), self.state_scaled(m));

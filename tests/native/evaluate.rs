@@ -85,7 +85,14 @@ const EXTREMES: [&str; 31] = [
     "x",
 ];
 
-const FUNCTIONS: [(&str, u32); 28] = [
+const FUNCTIONS: [(&str, u32); 35] = [
+    ("erlang_b_carried", 2),
+    ("erlang_b_idle", 2),
+    ("poisson_exactly", 2),
+    ("poisson_at_most", 2),
+    ("poisson_more_than", 2),
+    ("mmck_exceeds", 4),
+    ("retry_timeout_failing", 3),
     ("erlang_b", 2),
     ("erlang_b_complement", 2),
     ("erlang_b_ln", 2),

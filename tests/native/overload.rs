@@ -49,6 +49,25 @@ fn waits_in_a_bounded_queue_are_a_sum_over_its_places() {
 }
 
 #[test]
+fn waits_in_long_lines_near_full_load() {
+    // 45 digits, tests/oracle/reference.py.
+    for (a, c, m, time, want) in [
+        (27_886_348.443_647_4, 27_889_544, 842, 6.198_136_134_187_5e-5, 1.748_567_890_168_744_6e-128),
+        (5.999_968_589_482_375, 6, 419_411, 0.651_211_414_643_667_2, 0.999_959_984_263_799_74),
+    ] {
+        let got = FiniteQueue::new(Erlangs::new(a).expect("in range"), c, m).exceeds(time);
+        assert!((got / want - 1.0).abs() < 1e-12, "{a} {c} {m} {time}: {got:e} {want:e}");
+    }
+}
+
+#[test]
+fn idle_servers_of_a_large_pool() {
+    // Four deviations above c; 45 digits, tests/oracle/reference.py.
+    let idle = Loss::new(Erlangs::new(894_333_766.194_801_6).expect("in range"), 894_217_866).idle();
+    assert!((idle / 6_923.887_766_284_533 - 1.0).abs() < 2e-14, "{idle}");
+}
+
+#[test]
 fn a_long_queue_waits_as_an_unbounded_one() {
     // 200 places are summed, more come from two Poisson shares: both must agree with Erlang C.
     for (a, c) in [(8.0, 10), (95.0, 100), (990.0, 1000)] {

@@ -9,7 +9,7 @@ double, and one rounding of it changes the answer as much.
 """
 import json, math, random, subprocess, sys, time
 from mpmath import mp, mpf, exp, log
-from reference import ln_pmf, ratio_above, ratio_below, reference
+from reference import at_least, late, reference
 
 SIZE = sys.argv[1]
 SCENARIOS = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
@@ -31,20 +31,6 @@ def compare(name, got, want, moved, where):
         return
     times = abs(log(moved / want)) / log(1 + STEP)
     note(name, abs(mpf(got) / want - 1) / max(1, times), where + f" times {mp.nstr(times, 3)}")
-
-
-def at_least(n, a):
-    """P(N >= n), N ~ Poisson(a)."""
-    if n <= 0:
-        return mpf(1)
-    p = exp(ln_pmf(n, mpf(a)))
-    return p * (1 + ratio_above(n, a)) if a < n else 1 - p * ratio_below(n, a)
-
-
-def below(n, a):
-    """P(N < n)."""
-    p = exp(ln_pmf(n, mpf(a)))
-    return p * ratio_below(n, a) if a >= n else 1 - p * (1 + ratio_above(n, a))
 
 
 class Refusing:
@@ -92,11 +78,7 @@ class Line(Refusing):
         if self.t is None:
             return mpf(0)
         m, s = self.m, self.c * self.t
-        if s == 0:
-            return empty * ((1 - rho**m) / (1 - rho) if rho != 1 else m)
-        if abs(1 - rho) * m < mpf(10) ** -25:
-            return empty * (m * below(m, s) - s * (below(m - 1, s) if m > 1 else 0))
-        got = empty * (exp(-s * (1 - rho)) * below(m, s * rho) - rho**m * below(m, s)) / (1 - rho)
+        got = late(rho, empty, m, s)
         if m <= 200 and rng.random() < 0.1:
             term, up_to, state, total = exp(-s), mpf(0), empty, mpf(0)
             for j in range(m):

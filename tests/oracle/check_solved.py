@@ -4,11 +4,11 @@ python3 tests/oracle/check_solved.py PATH_OF_EVALUATE [POINTS] [SEED] [PART …]
 
 Roots (loads, retries) are judged by one Newton step of the exact equation from the answer; whole numbers by their
 definition at n and n - 1, half of the targets next to the value at n; the rest by its formula in 220 bits. POINTS are those of
-each part: waits, finite, loads, servers, retries, timeouts.
+each part: waits, finite, loads, servers, retries, timeouts, others.
 """
 import math, random, subprocess, sys, time
 from mpmath import mp, mpf, exp, log
-from reference import TINY, UNIT, ratio_above, ratio_below, reference, ln_pmf
+from reference import TINY, UNIT, at_least, below, late, ln_pmf, ratio_above, ratio_below, reference
 
 EVALUATE = sys.argv[1]
 POINTS = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
@@ -212,7 +212,40 @@ def timeouts(rng):
             note("retry_timeout_load", abs((here - log(mpf(a))) / (slope * x)), (a, *case, "condition", mp.nstr(1 / (slope * x), 3)))
 
 
-for part in (waits, finite, loads, servers, retries, timeouts):
+def others(rng):
+    """What is read off the same evaluations: means of Erlang B, Poisson shares, waits of a bounded queue, attempts that time out."""
+    cases = []
+    while len(cases) < POINTS:
+        c, a = system(rng)
+        if a <= 1e9:
+            m = round(10 ** rng.uniform(0, 6))
+            cases.append((c, a, m, 10 ** rng.uniform(-2, 1) * rng.choice([1 / c**0.5, m / c])))
+    out = ask([x for c, a, m, t in cases for x in (
+        f"erlang_b_carried {a!r} {c}", f"erlang_b_idle {a!r} {c}", f"poisson_exactly {a!r} {c}", f"poisson_at_most {a!r} {c}",
+        f"poisson_more_than {a!r} {c}", f"mmck_exceeds {a!r} {c} {c + m} {t!r}", f"retry_timeout_failing {a!r} {c} {t!r}")])
+    for i, (c, a, m, t) in enumerate(cases):
+        b, rest, _, w, _, _ = reference(c, a)
+        rho, s = mpf(a) / c, c * mpf(t)
+        power = rho**m
+        ones = (1 - power) / (1 - rho) if rho != 1 else mpf(m)
+        got = out[7 * i:7 * i + 7]
+        compare("erlang_b_carried", got[0], a * rest, (a, c))
+        compare("erlang_b_idle", got[1], c - a * rest, (a, c))
+        compare("poisson_exactly", got[2], exp(ln_pmf(c, mpf(a))), (a, c))
+        compare("poisson_at_most", got[3], below(c + 1, a), (a, c))
+        compare("poisson_more_than", got[4], at_least(c + 1, a), (a, c))
+        # c·t is rounded, and moves the tail of m departures.
+        want = late(rho, 1 / (1 / b + rho * ones), m, s)
+        if want > mpf(10) ** -290:
+            near = m <= 200 or m <= 4096 and abs(1 - rho) < 1e-3
+            slope = abs(log(late(rho, 1 / (1 / b + rho * ones), m, s * (1 + mpf(2) ** -40)) / want)) * 2**40
+            error = abs(mpf(float(got[5])) / want - 1) / max(1, slope)
+            note("mmck_exceeds " + ("summed" if near else "by two tails, m|1 - rho| over 1" if m * abs(1 - rho) > 1 else "by two tails, else"),
+                 error, (a, c, m, t))
+        compare("retry_timeout_failing", got[6], w * exp(-(c - mpf(a)) * mpf(t)) if a < c else mpf(1), (a, c, t))
+
+
+for part in (others, waits, finite, loads, servers, retries, timeouts):
     if len(sys.argv) <= 4 or part.__name__ in sys.argv[4:]:
         start = time.time()
         part(random.Random(f"{part.__name__} {SEED}"))

@@ -91,6 +91,31 @@ def ratio_below(c, a):
     return quadrature(c, a) - 1 if c > MANY and a < 3 * c else series_below(c, a)
 
 
+def at_least(n, a):
+    """P(N >= n), N ~ Poisson(a)."""
+    if n <= 0:
+        return mpf(1)
+    p = exp(ln_pmf(n, mpf(a)))
+    return p * (1 + ratio_above(n, a)) if a < n else 1 - p * ratio_below(n, a)
+
+
+def below(n, a):
+    """P(N < n)."""
+    if n <= 0:
+        return mpf(0)
+    p = exp(ln_pmf(n, mpf(a)))
+    return p * ratio_below(n, a) if a >= n else 1 - p * (1 + ratio_above(n, a))
+
+
+def late(rho, empty, m, s):
+    """Sum over j < m of empty·rho^j·P(N <= j), N ~ Poisson(s): the share of M/M/c/K that waits longer than s service times over c."""
+    if s == 0:
+        return empty * ((1 - rho**m) / (1 - rho) if rho != 1 else m)
+    if abs(1 - rho) * m < mpf(10) ** -25:
+        return empty * (m * below(m, s) - s * below(m - 1, s))
+    return empty * (exp(-s * (1 - rho)) * below(m, s * rho) - rho**m * below(m, s)) / (1 - rho)
+
+
 def reference(c, a):
     """(B, 1 - B, ln B, C, 1 - C, ln C)"""
     am = mpf(a)

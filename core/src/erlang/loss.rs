@@ -119,9 +119,9 @@ impl Loss {
     pub fn idle(&self) -> f64 {
         let (a, c) = (self.load, self.servers);
         let d = a - c;
-        // Nearer to c the fraction converges slowly, and the difference loses at most two digits.
+        // Nearer to c the fraction converges slowly, and a·B - d loses at most two digits.
         if d < 0.0 || (c > PARTS && d < 6.0 * math::sqrt(c)) {
-            return (c - a * self.accepted()).max(0.0);
+            return (a * self.blocking() - d).max(0.0);
         }
         let mut k = PARTS.min(c);
         let mut rest = 0.0;
