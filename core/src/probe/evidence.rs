@@ -99,9 +99,9 @@ impl Timeline {
             }
             found
         };
-        // Down to a thousandth of the run, in steps of a hundredth; about the best of them, in steps of a thousandth.
-        let (_, rough) = scan((last - first) * 1.000_001, 1.01, 700)?;
-        scan(rough * 1.01, 1.001, 20)
+        // Down to a thousandth of the run, in steps of 2 %; about the best of them, in steps of 0.2 %.
+        let (_, rough) = scan((last - first) * 1.000_001, 1.02, 350)?;
+        scan(rough * 1.02, 1.002, 20)
     }
 
     fn rate_within(&self, window: f64, only_served: bool) -> Fit {
@@ -134,6 +134,11 @@ impl Timeline {
             return None;
         }
         Some((served_inside, early.iter().map(|x| x.number).collect()))
+    }
+
+    /// Held back with nothing else open: no limit on what is open does that, whoever's it is.
+    pub(super) fn held_back_alone(&self) -> u32 {
+        count(self.rows().filter(|(x, beside, _)| x.held_back && *beside == 0).count())
     }
 
     /// Served before anything was held back, and gone before the pile began: what a rate limit had to let pass.

@@ -165,9 +165,9 @@ pub struct Reading {
     /// they been picked at random: Fisher's exact test at the best of the thresholds, times the number of thresholds.
     /// `None` without start times, and where nothing was held back.
     pub chance: Option<f64>,
-    /// Requests served at once, or for a rate limit, starts within `window`.
+    /// Requests served at once, or for a rate limit, starts within `window`; `None` where no one number fits.
     pub limit: Option<Limit>,
-    /// A rate limit's time, in seconds, as far as the lines tell.
+    /// A rate limit's time, in seconds; `None` where none fits every line.
     pub window: Option<f64>,
     /// Most requests that were served at the same time.
     pub at_once: u32,

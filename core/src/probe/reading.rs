@@ -404,7 +404,10 @@ fn of_lines(text: &Text) -> Reading {
         let penalty = refusals.penalty();
         rate_fits = rate.is_some_and(|(fit, _)| fit.misfits <= pooled.misfits);
         let fits = |wrong: u32| wrong < pooled.misfits && (wrong <= tolerated || 3 * wrong <= pooled.misfits);
-        let as_rate = rate.filter(|(fit, _)| fits(fit.misfits));
+        // Two that were refused alone are no limit on what is open; if they are no block either, they are a rate, and be
+        // it counted in a way that fits no window well (HAProxy's counters decay).
+        let lone = refusals.held_back_alone() >= 2;
+        let as_rate = rate.filter(|(fit, _)| fits(fit.misfits) || lone && fit.misfits < pooled.misfits);
         let as_penalty = penalty.filter(|(misfits, _)| fits(*misfits));
         let better = |(fit, _): (Fit, f64), (misfits, _): &(u32, Vec<u32>)| fit.misfits < *misfits;
         match (as_rate, as_penalty) {
@@ -423,12 +426,17 @@ fn of_lines(text: &Text) -> Reading {
                 };
             }
             (Some((fit, window)), _) => {
-                reading.limit = Some(within(fit, fit.low));
-                reading.window = Some(window);
+                reading.limit = None;
                 reading.lines = numbers(&sorted.refused);
                 // Fisher's test asks about what is open; a rate does not care.
                 reading.chance = None;
-                if fit.misfits > 0 {
+                if fit.misfits == 0 {
+                    reading.limit = Some(within(fit, fit.low));
+                    reading.window = Some(window);
+                } else if lone {
+                    // Refusals at random would refuse some alone, too.
+                    reading = reading.or(&[Verdict::TargetError], &[Next::OtherTarget]);
+                } else {
                     reading = reading.or(&[Verdict::PerIp], &[Next::RecordIp]);
                 }
                 return reading.settle(Verdict::RateLimit, true);
