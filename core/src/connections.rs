@@ -149,7 +149,7 @@ pub struct Accounting {
     /// The fewest that a client opens: the same but for a cold HTTP/2 burst, where some clients wait for the first
     /// connection to say that it speaks HTTP/2.
     pub fewest_client_to_proxy_tcp: u32,
-    /// TCP connections between proxy and origin.
+    /// TCP connections between proxy and origin. In a cold HTTP/2 burst, the most that client or gateway opens.
     pub proxy_to_origin_tcp: u32,
     /// TLS handshakes between client and proxy, one for each of those connections that is TLS.
     pub proxy_tls_handshakes: u32,
@@ -338,6 +338,8 @@ impl Protocol {
         let origin_http = if self.route == Route::Gateway { self.upstream_http } else { http_version };
         let origin = match (self.route, origin_http) {
             (Route::Gateway, HttpVersion::Http1) => in_flight,
+            // No connection has said yet how many streams it takes: HAProxy opens one for each request.
+            (Route::Gateway, HttpVersion::Http2) if !self.warm => in_flight,
             (Route::Gateway, HttpVersion::Http2) => {
                 Spread::new(in_flight, self.destinations).sum(|n| n.div_ceil(streams_each))
             }
@@ -345,7 +347,7 @@ impl Protocol {
         };
         let max_streams_on_one_connection = match origin_http {
             HttpVersion::Http1 => 0,
-            HttpVersion::Http2 if cold_burst && self.route != Route::Gateway => parallel.min(1),
+            HttpVersion::Http2 if !self.warm => parallel.min(1),
             HttpVersion::Http2 => Spread::new(in_flight, self.destinations).busiest().min(streams_each),
         };
 

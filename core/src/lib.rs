@@ -25,6 +25,8 @@ extern crate std;
 
 pub mod abandonment;
 pub mod connections;
+#[cfg(feature = "alloc")]
+pub mod effective;
 pub mod erlang;
 mod error;
 #[cfg(feature = "alloc")]

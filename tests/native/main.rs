@@ -7,6 +7,7 @@ use proptest::test_runner::Config;
 mod abandonment;
 mod bad_input;
 mod coverage;
+mod effective;
 mod erlang;
 mod evaluate;
 mod exceeded;

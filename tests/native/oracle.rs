@@ -60,7 +60,8 @@ pub(crate) fn simulate(p: &Protocol, parallel: usize) -> Placed {
             for requests in reached {
                 let mut connections = Connections::new();
                 for _ in 0..requests {
-                    let room = if p.upstream_http == HttpVersion::Http2 { streams } else { 1 };
+                    // As for a client: before the first connection to the origin stands, each request opens its own.
+                    let room = if p.upstream_http == HttpVersion::Http2 && p.warm { streams } else { 1 };
                     assert!(place(&mut connections, room, true));
                 }
                 placed.proxy_to_origin += connections.len();

@@ -24,7 +24,7 @@ clientToProxyTcp: number,
  */
 fewestClientToProxyTcp: number, 
 /**
- * TCP connections between proxy and origin.
+ * TCP connections between proxy and origin. In a cold HTTP/2 burst, the most that client or gateway opens.
  */
 proxyToOriginTcp: number, 
 /**

@@ -9,10 +9,14 @@ use std::prelude::v1::*;
 mod aiohttp;
 mod curl;
 pub mod escape;
+mod go;
 mod haproxy;
 mod httpx;
+mod playwright;
 mod requests;
+mod reqwest;
 mod scrapy;
+mod undici;
 mod url;
 
 use alloc::format;
@@ -184,6 +188,7 @@ pub enum Caps {
 
 const PROXY_URL: &str = "must be a URL such as http://user:password@proxy.example:8080, with http, https or socks5, a host, \
                          a port from 1 to 65535, no path, and at most 2048 characters";
+const NO_SOCKS_PASSWORD: &str = "must have no user for SOCKS: browsers do not log in to SOCKS proxies";
 const NO_SOCKS: &str = "must begin with http:// or https:// for this client, which does not speak SOCKS";
 const HTTP_ONLY: &str = "must begin with http:// for this client, which reaches proxies by neither TLS nor SOCKS";
 const URL: &str = "must be URLs of http or https with at most 2048 characters, without a user, \
@@ -315,6 +320,9 @@ impl SnippetInput {
             (_, None) => Some(Rule::Told(PROXY_URL)),
             (Client::Scrapy | Client::Haproxy, Some(Scheme::Https | Scheme::Socks5)) => Some(Rule::Told(HTTP_ONLY)),
             (Client::Aiohttp | Client::NodeFetch, Some(Scheme::Socks5)) => Some(Rule::Told(NO_SOCKS)),
+            (Client::Playwright, Some(Scheme::Socks5)) if proxy.is_some_and(|proxy| proxy.credentials.is_some()) => {
+                Some(Rule::Told(NO_SOCKS_PASSWORD))
+            }
             _ => None,
         };
 
@@ -385,10 +393,13 @@ pub fn snippet(input: &SnippetInput) -> Result<Snippet, Errors> {
         Client::Aiohttp => aiohttp::snippet(&checked),
         Client::Httpx => httpx::snippet(&checked),
         Client::Scrapy => scrapy::snippet(&checked),
+        Client::Undici => undici::snippet(&checked),
+        Client::NodeFetch => undici::node_fetch(&checked),
+        Client::Go => go::snippet(&checked),
+        Client::Reqwest => reqwest::snippet(&checked),
         Client::Curl => curl::snippet(&checked),
+        Client::Playwright => playwright::snippet(&checked),
         Client::Haproxy => haproxy::snippet(&checked),
-        // Each in a file of its own.
-        _ => requests::snippet(&checked),
     })
 }
 

@@ -43,12 +43,6 @@ impl Proxy {
     pub(super) fn url_as(&self, scheme: &str) -> String {
         format!("{scheme}://{}{}:{}", self.userinfo, self.host, self.port)
     }
-
-    /// The URL without its credentials.
-    #[allow(dead_code, reason = "Playwright takes them apart")]
-    pub(super) fn server(&self) -> String {
-        Self { userinfo: String::new(), ..self.clone() }.url()
-    }
 }
 
 /// Reads `scheme://[user[:password]@]host[:port][/]`.
@@ -209,7 +203,6 @@ mod tests {
     fn credentials_are_what_the_escapes_mean() {
         let read = proxy("http://us%3Aer:p%25%@h").and_then(|p| p.credentials);
         assert_eq!(read, Some((b"us:er".to_vec(), b"p%%".to_vec())));
-        assert_eq!(proxy("http://u:p@h:1").map(|p| p.server()).as_deref(), Some("http://h:1"));
     }
 
     #[test]

@@ -12,12 +12,12 @@ let hosts = 0;
  *
  * `protocol`: `http`, `https` (HTTP/1.1 in TLS) or `h2` (HTTP/2 in TLS, and HTTP/1.1 for who asks for it; `streams` is
  * the limit that it announces). `delay` ms before each answer, or a function of the request that gives it; `?delay=ms`
- * in the URL comes first. `body`: what it answers with 200.
+ * in the URL comes first. `body`: what it answers with 200. Above `limit` in flight it answers `limitStatus` at once.
  *
  * It gives `url` (by address, without a slash at the end), `named` (the same by a host name that only the proxies here
  * resolve), `counts` (see below), `reset()`, `hold()` (answers nothing from here on) and `release()` (answers all).
  */
-export async function origin(lab, { protocol = 'http', delay = 0, streams, body = 'ok\n', address = '127.0.0.1', keepAlive = 600 } = {}) {
+export async function origin(lab, { protocol = 'http', delay = 0, streams, body = 'ok\n', limit = Infinity, limitStatus = 503, address = '127.0.0.1', keepAlive = 600 } = {}) {
   const { key, cert } = lab.certificates;
   const server = {
     http: () => createHttp(),
@@ -64,6 +64,7 @@ export async function origin(lab, { protocol = 'http', delay = 0, streams, body 
       streamsOn.set(session, (streamsOn.get(session) ?? 0) + 1);
       counts.peakStreams = Math.max(counts.peakStreams, streamsOn.get(session));
     }
+    const refused = counts.inFlight > limit;
     let done = false;
     const end = () => {
       if (done) return;
@@ -73,15 +74,15 @@ export async function origin(lab, { protocol = 'http', delay = 0, streams, body 
     };
     response.on('close', end).on('error', () => {});
     const asked = new URL(request.url, 'http://origin').searchParams.get('delay');
-    const wait = asked !== null ? Number(asked) : typeof delay === 'function' ? delay(request) : delay;
+    const wait = refused ? 0 : asked !== null ? Number(asked) : typeof delay === 'function' ? delay(request) : delay;
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    await gate?.opened;
+    if (!refused) await gate?.opened;
     if (done) return;
     counts.held.push((performance.now() - came) / 1000);
     counts.came.push(came);
     end();
-    response.writeHead(200, { 'content-type': 'text/plain' });
-    response.end(body);
+    response.writeHead(refused ? limitStatus : 200, { 'content-type': 'text/plain' });
+    response.end(refused ? '' : body);
   });
   // A tunnel that breaks off in its handshake is for the client to tell.
   server.on('tlsClientError', () => {}).on('sessionError', () => {}).on('clientError', (_, socket) => socket.destroy());
