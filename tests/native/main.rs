@@ -18,6 +18,7 @@ mod overload;
 mod properties;
 mod retries;
 mod seams;
+mod snippet;
 mod subnormal;
 mod tables;
 mod vectors;

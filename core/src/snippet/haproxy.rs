@@ -4,32 +4,39 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
-use super::url::Proxy;
 use super::{Caps, Checked, File, Snippet, digits, escape};
 
 pub(super) fn snippet(input: &Checked) -> Snippet {
     let plans = [(&input.proxy, input.cap)].into_iter().chain(input.upstreams.iter().map(|(proxy, cap)| (proxy, *cap)));
     let promised_connections = plans.clone().map(|(_, cap)| cap).sum();
     let port = digits(input.local_port.into());
-    let sections = if input.upstreams.is_empty() {
-        format!("listen plan\n  bind 127.0.0.1:{port}\n{}", plan(&input.proxy, input.cap))
-    } else {
-        let (mut front, mut each) = (String::new(), String::new());
-        for (i, (proxy, cap)) in plans.enumerate() {
-            let name = format!("plan{}", i + 1);
-            // The check is a connection too. A plan of one has no room for it.
-            let limit = if cap > 1 { format!("maxconn {} check inter 10s", cap - 1) } else { "maxconn 1".into() };
-            front.push_str(&format!("  server {name} abns@{name} {limit}\n"));
-            each.push_str(&format!("\nlisten {name}\n  bind abns@{name}\n{}", plan(proxy, cap)));
-        }
-        let target = authority(input.urls.first().map_or("", String::as_str));
-        format!(
-            "listen plans\n  mode tcp\n  bind 127.0.0.1:{port}\n  balance leastconn\n  option redispatch\n  \
-             # A plan is up if it opens a tunnel.\n  option httpchk\n  http-check connect\n  \
-             http-check send meth CONNECT uri {target} ver HTTP/1.1 hdr Host {target}\n  \
-             http-check expect status 200\n{front}{each}"
-        )
-    };
+    let target = authority(input.urls.first().map_or("", String::as_str));
+    let (mut check, mut servers, mut plan_sections) = (String::new(), String::new(), String::new());
+    if !input.upstreams.is_empty() {
+        check = format!(
+            "  # A plan is up if it opens a tunnel.\n  option httpchk\n  http-check connect\n  \
+             http-check send meth CONNECT uri {target} ver HTTP/1.1 hdr Host {target}\n  http-check expect status 200\n"
+        );
+    }
+    for (i, (proxy, cap)) in plans.enumerate() {
+        let name = format!("plan{}", i + 1);
+        // A check is a connection too. It chooses between plans, and a plan of one has no room for it.
+        let limit = match cap {
+            2.. if !check.is_empty() => format!("maxconn {} check inter 10s", cap - 1),
+            _ => format!("maxconn {cap}"),
+        };
+        servers.push_str(&format!("  server {name} abns@{name}-{port} {limit}\n"));
+        let credentials = proxy.credentials.as_ref().map_or(String::new(), |(user, password)| {
+            let basic = format!("Basic {}", base64(&[user, b":".as_slice(), password].concat()));
+            format!("  http-request set-header Proxy-Authorization {}\n", escape::haproxy(&basic))
+        });
+        plan_sections.push_str(&format!(
+            "\nfrontend {name}\n  bind abns@{name}-{port}\n  option httpclose\n  tcp-request inspect-delay 200ms\n  \
+             tcp-request content switch-mode http if WAIT_END\n{credentials}  default_backend {name}\n\n\
+             backend {name}\n  mode http\n  server proxy {}:{}\n",
+            proxy.host, proxy.port
+        ));
+    }
     Snippet {
         files: vec![File { name: "haproxy.cfg", text: include_str!("haproxy.cfg").into() }],
         language: "haproxy",
@@ -40,16 +47,11 @@ pub(super) fn snippet(input: &Checked) -> Snippet {
         not_capped: "Not capped: what does not go through it. Idle tunnels hold slots: have clients send Connection: close.",
         promised_connections,
     }
-    .filled(&[("port", &port), ("sections", sections.trim_end())])
-}
-
-/// The lines for one plan, after `listen` and `bind`.
-fn plan(proxy: &Proxy, cap: u32) -> String {
-    let credentials = proxy.credentials.as_ref().map_or(String::new(), |(user, password)| {
-        let both = base64(&[user, b":".as_slice(), password].concat());
-        format!("  http-request set-header Proxy-Authorization {}\n", escape::haproxy(&format!("Basic {both}")))
-    });
-    format!("{credentials}  server proxy {}:{} maxconn {cap}\n", proxy.host, proxy.port)
+    .filled(&[
+        ("port", &port),
+        ("servers", &(check + servers.trim_end())),
+        ("plans", plan_sections.trim_end()),
+    ])
 }
 
 /// `host:port` of a URL that [`url::destination`](super::url::destination) wrote.
