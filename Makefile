@@ -13,6 +13,7 @@ test: setup ## Test core, wasm and the page in Chromium
 
 test-all: ## The same and everything that takes long
 	@scripts/setup --browser --proxies
+	@scripts/clients
 	@scripts/test --all
 
 check: build ## Formatting, lints and types only

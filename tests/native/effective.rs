@@ -12,7 +12,7 @@ fn with(library: Library, set: Set) -> ClientSettings {
 }
 
 fn of(settings: &ClientSettings) -> Effective {
-    effective(settings).unwrap_or_else(|errors| panic!("{errors}: {settings:?}"))
+    effective(settings).expect("settings that go together")
 }
 
 /// Most connections that the proxy saw at one time.

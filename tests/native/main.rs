@@ -22,6 +22,7 @@ mod properties;
 mod retries;
 mod scale;
 mod seams;
+mod snippet;
 mod subnormal;
 mod tables;
 mod vectors;
