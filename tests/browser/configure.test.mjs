@@ -140,3 +140,41 @@ test('a copy is the whole program; where copying is refused it is selected', asy
   assert.match(told, /Ctrl\+C/);
   assert.equal(selected.trim().replaceAll('\r', ''), text.trim());
 });
+
+test('settings that do not cap are found out, with the reason', async () => {
+  const own = async (name, text) => {
+    await page.ask((el, shadow, name, text) => {
+      const field = shadow.querySelector(`#panel .settings [name="${name}"]`);
+      field.value = text;
+      field.dispatchEvent(new Event(field.tagName === 'SELECT' ? 'change' : 'input', { bubbles: true, composed: true }));
+    }, name, text);
+    await page.settle();
+  };
+  const seen = () => page.ask((el, shadow) => ({
+    sockets: shadow.querySelector('[data-sockets]').dataset.sockets, text: shadow.querySelector('.settings').textContent.replace(/\s+/g, ' '),
+    errors: [...shadow.querySelectorAll('#panel .settings [data-error]')].map((e) => e.textContent).filter(Boolean), open: shadow.querySelector('.settings').open,
+  }));
+  await page.ask((el, shadow) => shadow.querySelector('.settings summary').click());
+  // The article's: pool_maxsize alone. Measured: 40 of 40.
+  await own('pool-maxsize', '8');
+  let now = await seen();
+  assert.equal(now.sockets, 'none');
+  assert.match(now.text, /No cap on connections at the proxy.*does not cap open connections here.*157 would not hold that/);
+  // With pool_block each https host has its 8.
+  await own('pool-block', 'true');
+  await own('https-origins', '5');
+  now = await seen();
+  assert.equal(now.sockets, '40');
+  assert.match(now.text, /for each origin by itself, and they add up/);
+  assert.doesNotMatch(now.text, /would not hold/);
+  await own('https-origins', '-1');
+  now = await seen();
+  assert.deepEqual([now.errors.length, now.sockets, now.open], [1, '40', true]);
+  await own('https-origins', '1');
+  await own('client', 'httpx');
+  await own('max-connections', '8');
+  now = await seen();
+  assert.deepEqual([now.errors, now.sockets], [[], '8']);
+  assert.match(now.text, /One limit counts all open connections/);
+  assert.equal((await page.see()).hash, '');
+});

@@ -48,7 +48,7 @@ const words: FieldWords = {
       undici: 'undici (Node.js)', 'node-fetch': 'fetch (Node.js)', go: 'net/http (Go)', reqwest: 'reqwest (Rust)',
       curl: 'curl', playwright: 'Playwright (browsers)',
     },
-    'concurrency-model': { threads: 'threads', 'event-loop': 'an event loop', processes: 'processes' },
+    'concurrency-model': { '': 'as the library does', threads: 'threads', 'event-loop': 'an event loop', processes: 'processes' },
     'credential-sharing': { multiplied: 'add up', split: 'share one cap' },
   },
 };

@@ -227,6 +227,114 @@ export type ClientLibrary = "requests" | "aiohttp" | "httpx" | "scrapy" | "undic
 export type ClientLimitCounts = "connections" | "requests";
 
 /**
+ * Settings as a program gives them to its library; `None` is what is left out.
+ *
+ * A setting of another library is refused rather than passed over.
+ */
+export type ClientSettings = { 
+/**
+ * Whose settings they are.
+ */
+client: Library, 
+/**
+ * Requests that are sent in all, and wait for nothing but these settings; `None` for without end.
+ */
+requests: number | null, 
+/**
+ * Distinct http origins that they go to.
+ */
+httpOrigins: number, 
+/**
+ * Distinct https origins that they go to: with `http_origins` at least 1.
+ */
+httpsOrigins: number, 
+/**
+ * Programs, clients, agents or browser contexts that each have these settings.
+ */
+instances: number, 
+/**
+ * The program's own limit on requests at once: threads, tasks, a semaphore.
+ */
+workers: number | null, 
+/**
+ * A connection is closed after each request: `Connection: close`, aiohttp's `force_close`, undici's `pipelining: 0`,
+ * Go's `DisableKeepAlives`, reqwest's `pool_max_idle_per_host(0)`.
+ */
+forceClose: boolean, 
+/**
+ * The https origins speak HTTP/2 and so does the client.
+ */
+http2: boolean, 
+/**
+ * requests: `pool_maxsize` (10).
+ */
+poolMaxsize: number | null, 
+/**
+ * requests: `pool_block`.
+ */
+poolBlock: boolean, 
+/**
+ * aiohttp: `limit` (100), 0 for none.
+ */
+limit: number | null, 
+/**
+ * aiohttp: `limit_per_host`, 0 for none.
+ */
+limitPerHost: number | null, 
+/**
+ * httpx: `max_connections` (100 where no `Limits` are given). Chromium: the policy `MaxConnectionsPerProxy` (128).
+ */
+maxConnections: number | null, 
+/**
+ * httpx: `max_keepalive_connections`; Go: `MaxIdleConnsPerHost`; reqwest: `pool_max_idle_per_host`.
+ */
+maxIdle: number | null, 
+/**
+ * Scrapy: `CONCURRENT_REQUESTS` (16).
+ */
+concurrentRequests: number | null, 
+/**
+ * Scrapy: `CONCURRENT_REQUESTS_PER_DOMAIN` (8).
+ */
+concurrentRequestsPerDomain: number | null, 
+/**
+ * undici: `connections`.
+ */
+connections: number | null, 
+/**
+ * undici: `proxyTunnel`, which version 7 has on unless it is switched off.
+ */
+proxyTunnel: boolean, 
+/**
+ * Go: `MaxConnsPerHost`, 0 for none.
+ */
+maxConnsPerHost: number | null, 
+/**
+ * Node.js and axios: `maxSockets`.
+ */
+maxSockets: number | null, 
+/**
+ * Node.js and axios: `maxTotalSockets`.
+ */
+maxTotalSockets: number | null, 
+/**
+ * libcurl: `CURLMOPT_MAX_HOST_CONNECTIONS`, 0 for none.
+ */
+maxHostConnections: number | null, 
+/**
+ * libcurl: `CURLMOPT_MAX_TOTAL_CONNECTIONS`, 0 for none.
+ */
+maxTotalConnections: number | null, 
+/**
+ * curl: `--parallel-max` (50).
+ */
+parallelMax: number | null, 
+/**
+ * HAProxy: `maxconn` of each server, 0 for none.
+ */
+maxconn: number | null, };
+
+/**
  * Before and after connections stand.
  */
 export type ColdAndWarm = { 
@@ -285,6 +393,27 @@ charged: number,
  * With headroom.
  */
 chargedWithHeadroom: number, };
+
+/**
+ * What settings come to.
+ */
+export type Effective = { 
+/**
+ * Most requests in flight; `None` where nothing caps them.
+ */
+inFlight: number | null, 
+/**
+ * Most connections that the client holds open to the proxy, idle ones too; `None` where nothing caps them.
+ */
+sockets: number | null, 
+/**
+ * So many more may be seen there for moments, while the proxy has not yet seen old ones close.
+ */
+closing: number, 
+/**
+ * Why there are so many sockets.
+ */
+reason: Reason, };
 
 /**
  * Where the client runs, one flat record whose names are disjoint from those of a `Scenario`. Each field's unit, limits
@@ -612,6 +741,11 @@ capacityFrom: CapacityFrom,
  * The default that stands for it, where one does.
  */
 preset: Preset | null, };
+
+/**
+ * Whose settings they are.
+ */
+export type Library = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "node-http" | "axios" | "go" | "reqwest" | "java" | "curl" | "libcurl" | "playwright" | "haproxy";
 
 /**
  * A number that is known to lie in an interval.
@@ -973,6 +1107,11 @@ read: number,
  * Lines that could not be read.
  */
 unread: Array<number>, };
+
+/**
+ * Why there are as many sockets as there are.
+ */
+export type Reason = "no-limit" | "limit-without-effect" | "total" | "in-flight" | "idle-kept" | "per-origin" | "requests";
 
 /**
  * Everything that can be said about a [`Scenario`]. Wording and formatting belong to whoever shows it.
