@@ -890,6 +890,10 @@ atOnce: number,
  */
 hold: number, 
 /**
+ * Time from one start to the next, in seconds.
+ */
+stagger: number, 
+/**
  * Quiet time before it, in seconds.
  */
 pause: number, };
@@ -1052,11 +1056,11 @@ confidence: Confidence,
  */
 chance: number | null, 
 /**
- * Requests served at once, or for a rate limit, starts within `window`.
+ * Requests served at once, or for a rate limit, starts within `window`; `None` where no one number fits.
  */
 limit: Limit | null, 
 /**
- * A rate limit's time, in seconds, as far as the lines tell.
+ * A rate limit's time, in seconds; `None` where none fits every line.
  */
 window: number | null, 
 /**
