@@ -2,14 +2,14 @@
 //!
 //! std's own `exp`, `ln` and `pow` come from the platform and differ in the last bit from machine to machine,
 //! so `libm` is used where std exists too. But for square roots and whole numbers in WebAssembly: they are instructions with
-//! one right answer, which `libm` works out of integers there, and std has them by name.
+//! one right answer, which `libm` works out of integers there, and std has them by name (feature `std`).
 
-#[cfg(all(target_family = "wasm", not(target_os = "none")))]
+#[cfg(all(target_family = "wasm", feature = "std"))]
 pub(crate) use instructions::{ceil, floor, sqrt};
-#[cfg(not(all(target_family = "wasm", not(target_os = "none"))))]
+#[cfg(not(all(target_family = "wasm", feature = "std")))]
 pub(crate) use libm::{ceil, floor, sqrt};
 
-#[cfg(all(target_family = "wasm", not(target_os = "none")))]
+#[cfg(all(target_family = "wasm", feature = "std"))]
 mod instructions {
     #[inline]
     pub(crate) fn ceil(x: f64) -> f64 {
