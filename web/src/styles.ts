@@ -80,7 +80,7 @@ export const styles = `
   .note.plain { background: var(--_sunken); border-color: var(--_line); }
 
   /* pictures */
-  svg { display: block; max-width: 100%; font-size: 12px; overflow: visible; fill: var(--_text); }
+  svg { display: block; direction: ltr; max-width: 100%; font-size: 12px; overflow: visible; fill: var(--_text); }
   svg text.muted { fill: var(--_muted); }
   svg text.strong, svg text.plan { font-weight: 700; }
   svg text.stress { fill: var(--_bad); font-weight: 700; }

@@ -87,7 +87,7 @@ export function render(input: PanelInput): TemplateResult {
         <div><h3>What waiting takes</h3>${runtime(answer)}</div></div>
       ${sources(answer)}</div>` : nothing}`;
 
-  function waterfall({ layers, first, fits, pool: { stated } }: Limits): TemplateResult {
+  function waterfall({ layers, first, fits, reuse }: Limits): TemplateResult {
     const over = layers.filter(({ used }) => used !== null && used > 1);
     const fullest = layers.find(({ layer }) => layer === first);
     const broken = over.length > 0 ? over : fullest ? [fullest] : [];
@@ -102,8 +102,7 @@ export function render(input: PanelInput): TemplateResult {
         <thead><tr><th scope="col">Layer</th><th scope="col">Needs</th><th scope="col">Has</th><th scope="col">Used</th></tr></thead>
         <tbody>${layers.map((layer) => row(layer, layer.layer === first))}</tbody>
       </table>
-      <p class="assumptions">Your load, with headroom. From the file descriptors on, idle connections count as well: ${f.percent(1 - stated.share)} of the requests
-        open a connection, which stays open for the idle time after its last response.</p>
+      <p class="assumptions">Your load, with headroom. From the file descriptors on, idle connections count as well; ${f.percent(reuse)} of the requests find one open.</p>
       ${broken.map(({ layer, used }) => html`<p class="note ${used! > 1 ? '' : 'plain'}"><strong>${LAYERS[layer].name}.</strong> ${LAYERS[layer].symptom}
         <strong>What helps:</strong> ${LAYERS[layer].fix}</p>`)}`;
   }
