@@ -34,11 +34,11 @@ const REFUSED = [...times(8, (i) => `200 1.0${i} ${(0.02 * i).toFixed(2)}`), ...
 
 test('it says what to send, for the plan that holds the load, and gives the command', async () => {
   const { rows, text } = await page.panel();
-  // 200, 24 over it; as many not held; one before, three after.
-  assert.match(text, /452 requests, at most 224 open at once/);
-  assert.deepEqual(Object.values(rows).map(([requests]) => requests).slice(1), ['1', '224', '224', '3']);
+  // One alone; 201 not held; 200 and 24 over it held; and more after it than all before.
+  assert.match(text, /852 requests, at most 224 open at once/);
+  assert.deepEqual(Object.values(rows).map(([requests]) => requests).slice(1), ['1', '201', '224', '426']);
   const command = await page.ask((el, shadow) => shadow.querySelector('#command').textContent);
-  assert.match(command, /--example probe -- .*--cap 200 --send 452$/);
+  assert.match(command, /--example probe -- .*--cap 200 --send 852$/);
   await own('cap', '8');
   await own('requests', '20');
   const { text: smaller } = await page.panel();
