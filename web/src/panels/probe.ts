@@ -65,7 +65,7 @@ const PHASES: Record<PhaseKind, readonly [string, string]> = {
   alone: ['One alone', 'are proxy, credentials and target right?'],
   unheld: ['Fast, not held', 'only a rate limit refuses here'],
   burst: ['All held at once', 'more than the cap'],
-  after: ['A few after it', 'only a block refuses here'],
+  after: ['Fast again, not held', 'only a block refuses here'],
   idle: ['Left open idle', 'do idle connections count?'],
 };
 
@@ -92,7 +92,7 @@ export function render(input: PanelInput): TemplateResult {
   const cap = Math.max(1, scenario.cap ?? sizing.plan ?? sizing.required);
   const design = own(input, designed, [
     { name: 'cap', label: 'The plan’s cap', hint: 'believed', kind: 'number', placeholder: String(cap) },
-    { name: 'requests', label: 'Requests allowed', hint: 'optional', kind: 'number' },
+    { name: 'requests', label: 'Send at most', hint: 'optional', kind: 'number' },
     { name: 'tunnel', label: 'Goes by', kind: 'choice', options: [['true', 'CONNECT (https://)'], ['false', 'plain http://']] },
     { name: 'detectQueue', label: 'Look for a queue’s end', kind: 'choice', options: [['false', 'no'], ['true', 'yes: as many again']] },
     ...(pastedTunnel() ? [] : [{ name: 'responseTime', label: 'The target answers in', hint: 'seconds', kind: 'number' as const }]),
