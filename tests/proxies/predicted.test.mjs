@@ -250,7 +250,7 @@ function title({ overLimit, cap, places, service, load }) {
   return `limit ${cap}, beyond it ${beyond}, ${service} service times, ${load} erlangs`;
 }
 
-const table = new URL('predicted.md', import.meta.url);
+const table = new URL('../../core/src/overload/predicted.md', import.meta.url);
 const HEAD = '| Limit | Beyond it | Service times | Their mean, ms | Offered load, erlangs | Requests | | Predicted | Measured ± 95 % |\n|---|---|---|---|---|---|---|---|---|\n';
 const FORMULA = ({ overLimit, places }) => (overLimit === 'reject' ? 'refused (Erlang B)' : places === Infinity ? 'queued (Erlang C)' : `${places} queued, then refused (M/M/c/K)`);
 

@@ -4,6 +4,12 @@
 //! [`ShrinkingCap`] lowers it after so many requests, [`Penalty`] blocks for a while whoever is refused too often.
 //! All assume Poisson arrivals; where anyone waits, exponential response times too. Retries are those of
 //! [`retry`](crate::retry): they come back as fresh, independent arrivals.
+//!
+//! # Beside a real proxy
+//! Shares and waits at a local HAProxy with `maxconn`, under Poisson arrivals, and what the formulas say for the arrival
+//! rate and service time that were measured in the same run. `tests/proxies/predicted.test.mjs` writes the table.
+//!
+#![doc = include_str!("predicted.md")]
 
 mod penalty;
 mod per_ip;
