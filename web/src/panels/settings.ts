@@ -50,8 +50,8 @@ export function settings(input: PanelInput, local: Local, client: Client, cap: n
     ? { name, label, kind: 'choice', options: yes } : { name, label, hint, kind: 'number', placeholder: { httpsOrigins: '1', httpOrigins: '0', instances: '1' }[name] ?? '' });
   const named = [
     ...Object.entries(SETTINGS[library]).map(([name, label]) => field(name, label)),
-    field('workers', 'Threads, tasks, semaphore', 'at most'), field('httpsOrigins', 'https:// hosts'), field('httpOrigins', 'http:// hosts'),
-    field('instances', 'Copies of it', 'processes'), field('forceClose', 'Closed after each request'),
+    field('workers', 'Threads or tasks', 'at most'), field('httpsOrigins', 'https:// hosts'), field('httpOrigins', 'http:// hosts'),
+    field('instances', 'Copies of it', 'processes'), field('forceClose', 'Closes each time'),
     ...(WITHOUT_HTTP2.includes(library) ? [] : [field('http2', 'HTTP/2 inside')]),
   ];
   const libraries = Object.entries(LIBRARIES);
