@@ -54,7 +54,9 @@ pub fn program(#[wasm_bindgen(unchecked_param_type = "SnippetInput")] record: &J
 pub fn effective_settings(
     #[wasm_bindgen(unchecked_param_type = "Partial<ClientSettings>")] record: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    own(record, |value| effective::ClientSettings::from_value(value).and_then(|settings| effective::effective(&settings)))
+    own(record, |value| {
+        effective::ClientSettings::from_value(value).and_then(|settings| effective::effective(&settings))
+    })
 }
 
 /// What to send to learn which behaviour a provider has.
