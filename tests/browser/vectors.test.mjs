@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { at, differences, kebab, native, rows } from '../src/vectors.mjs';
 import { open } from './page.mjs';
 
-// The panel keeps its engine to itself: the same glue around the same wasm, for its numbers.
-const glue = readFileSync(new URL('../../web/pkg/exceeded/proxy_concurrency_exceeded.js', import.meta.url), 'utf8');
+// The panels keep their engines to themselves: the same glue around the same wasm, for their numbers.
+const glues = Object.fromEntries(['exceeded', 'advice'].map((name) => [name, readFileSync(new URL(`../../web/pkg/${name}/proxy_concurrency_${name}.js`, import.meta.url), 'utf8')]));
 
 let page;
 before(async () => (page = await open()));
@@ -22,20 +22,24 @@ test('every row as attributes gives exactly what it wants, and native’s answer
   await page.load();
   const all = rows();
   const asked = all.map(({ input }) => Object.entries(input).map(([name, value]) => [kebab(name), attribute(value)]));
-  const answers = JSON.parse(await page.driver.executeAsyncScript(async (asked, glue, done) => {
-    const { default: init, exceeded } = await import(URL.createObjectURL(new Blob([glue], { type: 'text/javascript' })));
-    await init({ module_or_path: fetch('/proxy_concurrency_exceeded_bg.wasm') });
+  const answers = JSON.parse(await page.driver.executeAsyncScript(async (asked, glues, done) => {
+    const load = async (name) => {
+      const { default: init, ...module } = await import(URL.createObjectURL(new Blob([glues[name]], { type: 'text/javascript' })));
+      await init({ module_or_path: fetch(`/proxy_concurrency_${name}_bg.wasm`) });
+      return module;
+    };
+    const [{ exceeded }, { limits, scale }] = [await load('exceeded'), await load('advice')];
     const answers = [];
     for (const attributes of asked) {
       const el = document.createElement('proxy-concurrency');
       for (const [name, value] of attributes) el.setAttribute(name, value);
       document.body.prepend(el);
       while (el.dataset.state === undefined || el.dataset.state === 'loading') await new Promise((next) => requestAnimationFrame(next));
-      answers.push({ state: el.dataset.state, scenario: el.scenario, report: el.report && { ...el.report, exceeded: exceeded(el.scenario) } });
+      answers.push({ state: el.dataset.state, scenario: el.scenario, report: el.report && { ...el.report, exceeded: exceeded(el.scenario), limits: limits(el.scenario), scale: scale(el.scenario) } });
       el.remove();
     }
     done(JSON.stringify(answers, (_, x) => (Object.is(x, -0) ? '-0' : typeof x === 'number' && !Number.isFinite(x) ? String(x) : x)));
-  }, asked, glue));
+  }, asked, glues));
   assert.equal(answers.length, all.length);
   const wrong = all.flatMap(({ name, input, want, within }, i) => {
     const { state, scenario, report } = answers[i];
