@@ -151,6 +151,11 @@ retried: number,
 waiting: number, };
 
 /**
+ * What a program holds to the cap.
+ */
+export type Caps = "open-connections" | "requests-in-flight";
+
+/**
  * What each counting unit charges for the N requests; `None` where the proxy cannot see the unit.
  */
 export type Charged = { 
@@ -174,6 +179,119 @@ requests: number | null,
  * Streams in flight, or HTTP/1.1 requests in their place.
  */
 streams: number | null, };
+
+/**
+ * What sends the requests.
+ */
+export type Client = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "go" | "reqwest" | "curl" | "playwright" | "haproxy";
+
+/**
+ * Settings as a program gives them to its library; `None` is what is left out.
+ *
+ * A setting of another library is refused rather than passed over.
+ */
+export type ClientSettings = { 
+/**
+ * Whose settings they are.
+ */
+client: Library, 
+/**
+ * Requests that are sent in all, and wait for nothing but these settings; `None` for without end.
+ */
+requests: number | null, 
+/**
+ * Distinct http origins that they go to.
+ */
+httpOrigins: number, 
+/**
+ * Distinct https origins that they go to: with `http_origins` at least 1.
+ */
+httpsOrigins: number, 
+/**
+ * Programs, clients, agents or browser contexts that each have these settings.
+ */
+instances: number, 
+/**
+ * The program's own limit on requests at once: threads, tasks, a semaphore.
+ */
+workers: number | null, 
+/**
+ * A connection is closed after each request: `Connection: close`, aiohttp's `force_close`, undici's `pipelining: 0`,
+ * Go's `DisableKeepAlives`, reqwest's `pool_max_idle_per_host(0)`.
+ */
+forceClose: boolean, 
+/**
+ * The https origins speak HTTP/2 and so does the client.
+ */
+http2: boolean, 
+/**
+ * requests: `pool_maxsize` (10).
+ */
+poolMaxsize: number | null, 
+/**
+ * requests: `pool_block`.
+ */
+poolBlock: boolean, 
+/**
+ * aiohttp: `limit` (100), 0 for none.
+ */
+limit: number | null, 
+/**
+ * aiohttp: `limit_per_host`, 0 for none.
+ */
+limitPerHost: number | null, 
+/**
+ * httpx: `max_connections` (100 where no `Limits` are given). Chromium: the policy `MaxConnectionsPerProxy` (128).
+ */
+maxConnections: number | null, 
+/**
+ * httpx: `max_keepalive_connections`; Go: `MaxIdleConnsPerHost`; reqwest: `pool_max_idle_per_host`.
+ */
+maxIdle: number | null, 
+/**
+ * Scrapy: `CONCURRENT_REQUESTS` (16).
+ */
+concurrentRequests: number | null, 
+/**
+ * Scrapy: `CONCURRENT_REQUESTS_PER_DOMAIN` (8).
+ */
+concurrentRequestsPerDomain: number | null, 
+/**
+ * undici: `connections`.
+ */
+connections: number | null, 
+/**
+ * undici: `proxyTunnel`, which version 7 has on unless it is switched off.
+ */
+proxyTunnel: boolean, 
+/**
+ * Go: `MaxConnsPerHost`, 0 for none.
+ */
+maxConnsPerHost: number | null, 
+/**
+ * Node.js and axios: `maxSockets`.
+ */
+maxSockets: number | null, 
+/**
+ * Node.js and axios: `maxTotalSockets`.
+ */
+maxTotalSockets: number | null, 
+/**
+ * libcurl: `CURLMOPT_MAX_HOST_CONNECTIONS`, 0 for none.
+ */
+maxHostConnections: number | null, 
+/**
+ * libcurl: `CURLMOPT_MAX_TOTAL_CONNECTIONS`, 0 for none.
+ */
+maxTotalConnections: number | null, 
+/**
+ * curl: `--parallel-max` (50).
+ */
+parallelMax: number | null, 
+/**
+ * HAProxy: `maxconn` of each server, 0 for none.
+ */
+maxconn: number | null, };
 
 /**
  * Before and after connections stand.
@@ -217,6 +335,27 @@ charged: number,
  * With headroom.
  */
 chargedWithHeadroom: number, };
+
+/**
+ * What settings come to.
+ */
+export type Effective = { 
+/**
+ * Most requests in flight; `None` where nothing caps them.
+ */
+inFlight: number | null, 
+/**
+ * Most connections that the client holds open to the proxy, idle ones too; `None` where nothing caps them.
+ */
+sockets: number | null, 
+/**
+ * So many more may be seen there for moments, while the proxy has not yet seen old ones close.
+ */
+closing: number, 
+/**
+ * Why there are so many sockets.
+ */
+reason: Reason, };
 
 /**
  * What happens near and over the cap. `None` in a place where the question has no answer, such as a wait that grows
@@ -318,6 +457,19 @@ unit: string,
 help: string, };
 
 /**
+ * One file of a program.
+ */
+export type File = { 
+/**
+ * Its name, relative to the folder in which the program runs.
+ */
+name: string, 
+/**
+ * What is in it.
+ */
+text: string, };
+
+/**
  * Where a delayed or lost piece holds others up.
  */
 export type HeadOfLine = "connection" | "tunnel" | "tcp-of-tunnel" | "tcp-to-proxy" | "tcp-of-client-leg" | "tcp-of-both-legs";
@@ -385,6 +537,11 @@ max: number,
 most: number, };
 
 /**
+ * Whose settings they are.
+ */
+export type Library = "requests" | "aiohttp" | "httpx" | "scrapy" | "undici" | "node-fetch" | "node-http" | "axios" | "go" | "reqwest" | "java" | "curl" | "libcurl" | "playwright" | "haproxy";
+
+/**
  * Quantiles of the number in flight.
  */
 export type Occupied = { 
@@ -433,6 +590,11 @@ price: number | null, };
  * One of the three of Little's Law.
  */
 export type Quantity = "arrival-rate" | "response-time" | "in-flight";
+
+/**
+ * Why there are as many sockets as there are.
+ */
+export type Reason = "no-limit" | "limit-without-effect" | "total" | "in-flight" | "idle-kept" | "per-origin" | "requests";
 
 /**
  * Everything that can be said about a [`Scenario`]. Wording and formatting belong to whoever shows it.
@@ -746,6 +908,72 @@ requiredLow: number | null,
 requiredHigh: number | null, };
 
 /**
+ * A program that keeps to the cap.
+ */
+export type Snippet = { 
+/**
+ * Its files: the first is the one to read.
+ */
+files: Array<File>, 
+/**
+ * The first file's language, as syntax highlighters call it.
+ */
+language: string, 
+/**
+ * The versions that it is written for.
+ */
+versions: string, 
+/**
+ * The command that gets what it needs; empty where there is none.
+ */
+install: string, 
+/**
+ * The command that runs it, in the folder of its files.
+ */
+run: string, 
+/**
+ * What it holds to the cap.
+ */
+caps: Caps, 
+/**
+ * What it does not, in one sentence.
+ */
+notCapped: string, 
+/**
+ * Most connections that the proxy sees at once.
+ */
+promisedConnections: number, };
+
+/**
+ * What a program is written from.
+ */
+export type SnippetInput = { 
+/**
+ * What sends the requests.
+ */
+client: Client, 
+/**
+ * Connections that the plan allows at once, 1 to [`MAX_CAP`].
+ */
+cap: number, 
+/**
+ * `scheme://[user[:password]@]host[:port]` of the proxy, where the scheme is http, https, socks5 or socks5h.
+ */
+proxyUrl: string, 
+/**
+ * Destinations: 1 to [`MAX_URLS`] URLs of http or https. HAProxy asks for the first to see that a plan works.
+ */
+urls: Array<string>, 
+/**
+ * HAProxy only: plans, endpoints or credentials beside the first, at most [`MAX_UPSTREAMS`].
+ */
+upstreams: Array<Upstream>, 
+/**
+ * HAProxy only: the port on 127.0.0.1 that your clients use.
+ */
+localPort: number, };
+
+/**
  * What a list of measurements says.
  */
 export type Summary = { 
@@ -824,3 +1052,16 @@ finishTimeWithHeadroom: number | null, };
  * The time in which a rate is counted or a deadline is given.
  */
 export type TimeUnit = "second" | "minute" | "hour" | "day";
+
+/**
+ * One more plan, endpoint or credential that a balancer spreads connections over.
+ */
+export type Upstream = { 
+/**
+ * As [`SnippetInput::proxy_url`].
+ */
+proxyUrl: string, 
+/**
+ * As [`SnippetInput::cap`].
+ */
+cap: number, };
