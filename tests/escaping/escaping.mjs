@@ -1,8 +1,8 @@
 // See run. Arguments: the folder of the built programs, how many texts, the seed.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Script, runInNewContext } from 'node:vm';
 import { freePort, Lab, program, untilConnects } from '../proxies/harness/lab.mjs';
 
@@ -64,11 +64,13 @@ try {
   file('main.rs', `const TEXTS: &[&str] = &[\n${strings('rust')}\n];\nfn main() {\n  for text in TEXTS {\n    for byte in text.bytes() { print!("{byte:02x}"); }\n    println!();\n  }\n}\n`);
   execFileSync('rustc', ['--edition', '2024', '-o', join(folder, 'main'), join(folder, 'main.rs')]);
   same('rust', execFileSync(join(folder, 'main'), { maxBuffer: 1 << 30 }).toString());
-  const go = ['.tools/clients/go/bin/go', '.tools/go/bin/go'].find((path) => spawnSync(path, ['version']).status === 0) ?? program('go');
+  const go = ['.tools/clients/python/bin/go'].find(existsSync) ?? program('go');
+  const env = { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off', GOTOOLCHAIN: 'local', GOCACHE: resolve('.tools/clients/go') };
+  const runGo = (name) => execFileSync(go, ['run', join(folder, name)], { env, maxBuffer: 1 << 30 }).toString();
   if (go) {
     file('main.go', `package main\n\nimport "fmt"\n\nfunc main() {\n  for _, text := range []string{\n${strings('go')}\n  } {\n    fmt.Printf("%x\\n", text)\n  }\n}\n`);
-    same('go', execFileSync(go, ['run', join(folder, 'main.go')], { maxBuffer: 1 << 30 }).toString());
-  } else skipped.push('Go literals: no go');
+    same('go', runGo('main.go'));
+  } else skipped.push('Go: not installed (scripts/clients installs it)');
 
   // A shell's words, NUL left out.
   const shell = file('words.sh', literals.map(({ shell }) => `printf '%s\\0' ${shell}`).join('\n'));
@@ -103,7 +105,7 @@ try {
   });
   const harmless = ({ client, cap }) => ({ client, cap, proxyUrl: 'http://u:p@127.0.0.1:8080', urls: ['https://example.com/', 'http://h/'] });
   const programs = through('examples/snippet', inputs.flatMap(({ record }) => [record, harmless(record)]));
-  const python = [];
+  const [python, goPrograms] = [[], []];
   for (const [i, { user, password, path, record }] of inputs.entries()) {
     const [{ files, errors }, plain] = programs.slice(2 * i, 2 * i + 2);
     if (!files) {
@@ -132,11 +134,36 @@ try {
       const basic = Buffer.from(`${user}:${password}`).toString('base64');
       const expected = both[0][1].replace(Buffer.from('u:p').toString('base64'), basic);
       check(both[0][0] === expected, `haproxy: ${both[0][0]}`);
+    } else if (language === 'go') {
+      goPrograms.push(both[0][0]);
     } else if (language === 'javascript') {
       // Type stripping aside, its own parser: as a module.
       const parsed = i < 10 * CLIENTS.length ? spawnSync(process.execPath, ['--check', file('program.mjs', both[0][0])]) : { status: 0 };
       check(parsed.status === 0, `${record.client}: ${parsed.stderr}`);
     }
+  }
+  if (go && goPrograms.length > 0) {
+    // Go's own parser: as many declarations in each as in the first.
+    const quoted = (source) => Buffer.from(source).toString('hex');
+    file('parse.go', `package main
+
+import (
+  "encoding/hex"
+  "fmt"
+  "go/parser"
+  "go/token"
+)
+
+func main() {
+  for _, source := range []string{${goPrograms.map((source) => `"${quoted(source)}"`).join(',')}} {
+    text, _ := hex.DecodeString(source)
+    tree, err := parser.ParseFile(token.NewFileSet(), "fetch.go", text, 0)
+    if err != nil { fmt.Println(err) } else { fmt.Println(len(tree.Decls)) }
+  }
+}
+`);
+    const declarations = runGo('parse.go').trim().split('\n');
+    declarations.forEach((said) => check(said === declarations[0] && /^\d+$/.test(said), `go: ${said}`));
   }
   const task = { literals: texts.map((text, i) => [literals[i].python, text]), programs: python };
   const judged = JSON.parse(execFileSync('python3', ['tests/escaping/structure.py'], { input: JSON.stringify(task), maxBuffer: 1 << 30 }));

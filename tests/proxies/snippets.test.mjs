@@ -85,6 +85,7 @@ async function destinations(lab, wanted = /./) {
   const five = (protocol) => Promise.all(Array.from({ length: 5 }, () => origin(lab, { protocol, delay })));
   const https = await five('https');
   const http = await five('http');
+  const closing = await origin(lab, { protocol: 'https', delay, requestsEach: 1 });
   const urls = (pick) => Array.from({ length: REQUESTS }, (_, i) => `${pick(i).named}/${i}?a='$(b)`);
   const jobs = {
     'one https origin': urls(() => https[0]),
@@ -93,8 +94,9 @@ async function destinations(lab, wanted = /./) {
     'one http origin': urls(() => http[0]),
     'five http origins': urls((i) => http[i % 5]),
     'http and https': urls((i) => (i % 2 ? http : https)[i % 5]),
+    'an origin that closes first': urls(() => closing),
   };
-  return { origins: [...https, ...http], jobs: Object.fromEntries(Object.entries(jobs).filter(([name]) => wanted.test(name))) };
+  return { origins: [...https, ...http, closing], jobs: Object.fromEntries(Object.entries(jobs).filter(([name]) => wanted.test(name))) };
 }
 
 for (const [label, row] of Object.entries(CLIENTS)) {
@@ -171,6 +173,33 @@ test('haproxy balances over plans, each with its credentials and its cap', inLab
         assert.equal(snippet.promisedConnections, caps[0] + caps[1]);
         balancer.child.kill();
         await Promise.all(plans.map((plan) => plan.idle()));
+      });
+    }
+  }
+}));
+
+test('the promise holds for a proxy that asks for a user, and for SOCKS5', inLab(['haproxy', 'squid', 'microsocks', 'openssl', 'curl'], async (lab, t) => {
+  const user = 'us"er:p@ss $w\'\\';
+  const basic = Buffer.from(user).toString('base64').replaceAll('+', '\\+');
+  const asking = await squid(lab, { config: `acl paid req_header Proxy-Authorization ^Basic\\ ${basic}$\nhttp_access deny !paid` });
+  const meters = { http: await proxyWithMeter(lab, { proxy: asking }), socks5: await proxyWithMeter(lab, { proxy: await microsocks(lab) }) };
+  const { origins } = await destinations(lab);
+  const clients = { http: ['requests', 'aiohttp', 'httpx', 'scrapy', 'curl'], socks5: ['requests', 'httpx', 'curl'] };
+  for (const [scheme, meter] of Object.entries(meters)) {
+    for (const client of clients[scheme]) {
+      const { run: [command, ...args] } = CLIENTS[client];
+      await lab.claim(t, `${client}, ${scheme}`, async (t) => {
+        if (!existsSync(command) && !program(command)) return t.skip(`not installed: ${command} (scripts/clients installs it)`);
+        await meter.reset();
+        // The names of the origins are known to Squid only.
+        const urls = Array.from({ length: REQUESTS }, (_, i) => origins[(3 * i) % 10][scheme === 'http' ? 'named' : 'url']);
+        const proxyUrl = scheme === 'http' ? `http://${user}@127.0.0.1:${meter.port}` : `socks5://127.0.0.1:${meter.port}`;
+        const [snippet] = write({ client, cap: CAP, proxyUrl, urls });
+        const { status, stdout, stderr } = await lab.run(command, [...args, snippet.files[0].name], { cwd: place(lab, snippet), env: trusting(lab) });
+        assert.deepEqual({ status, answered: stdout.match(/^200 /gm)?.length }, { status: 0, answered: REQUESTS }, `${stdout}${stderr}`);
+        const { peak } = await meter.counts();
+        assert.ok(peak <= snippet.promisedConnections && peak > CAP / 2, `${peak} connections`);
+        await meter.idle();
       });
     }
   }

@@ -27,13 +27,14 @@ async def worker(urls):
         return opened
 
     async def close_last(*_):
-        """Waits until the proxy has closed it too."""
+        """Waits until the proxy has closed it too, and counted that."""
         if last:
             with contextlib.suppress(OSError), last:
                 last.shutdown(socket.SHUT_WR)
                 async with asyncio.timeout(5):
                     while await asyncio.get_running_loop().sock_recv(last, 65536):
                         pass
+                await asyncio.sleep(0.1)
 
     tracing = aiohttp.TraceConfig()
     tracing.on_connection_create_start.append(close_last)

@@ -12,7 +12,7 @@ pub(super) fn snippet(input: &Checked) -> Snippet {
         install: "pip install aiohttp",
         run: "python3 fetch.py",
         caps: Caps::OpenConnections,
-        not_capped: "Not capped: a redirect to another origin, for which the old connection stays open as long as it lasts.",
+        not_capped: "Not capped: other programs on the same plan, and other processes that run this one.",
         promised_connections: input.cap,
     }
     .filled(&[

@@ -20,7 +20,7 @@ async def worker(urls, tls):
     last = None
 
     async def one_connection(event, info):
-        """Waits until the proxy has closed the last connection too."""
+        """Waits until the proxy has closed the last connection too, and counted that."""
         nonlocal last
         if event.endswith(".connect_tcp.started") and last:
             with contextlib.suppress(OSError), last:
@@ -28,6 +28,7 @@ async def worker(urls, tls):
                 async with asyncio.timeout(5):
                     while await asyncio.get_running_loop().sock_recv(last, 65536):
                         pass
+                await asyncio.sleep(0.1)
         elif event.endswith(".connect_tcp.complete"):
             last = info["return_value"].get_extra_info("socket").dup()
             last.setblocking(False)

@@ -21,12 +21,13 @@ thread = threading.local()
 
 
 def open_connection(*args, create=connection.create_connection, **kwargs):
-    """Closes the thread's last connection first, and waits until the proxy has closed it too."""
+    """Closes the thread's last connection first, and waits until the proxy has closed it too and counted that."""
     if hasattr(thread, "last"):
         with contextlib.suppress(OSError), thread.last as last:
             last.shutdown(socket.SHUT_WR)
             while last.recv(65536):
                 pass
+            time.sleep(0.1)
     opened = create(*args, **kwargs)
     thread.last = opened.dup()
     return opened

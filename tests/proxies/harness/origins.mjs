@@ -14,10 +14,12 @@ let hosts = 0;
  * the limit that it announces). `delay` ms before each answer, or a function of the request that gives it; `?delay=ms`
  * in the URL comes first. `body`: what it answers with 200. Above `limit` in flight it answers `limitStatus` at once.
  *
+ * After `requestsEach` requests on a connection it closes it (0: never).
+ *
  * It gives `url` (by address, without a slash at the end), `named` (the same by a host name that only the proxies here
  * resolve), `counts` (see below), `reset()`, `hold()` (answers nothing from here on) and `release()` (answers all).
  */
-export async function origin(lab, { protocol = 'http', delay = 0, streams, body = 'ok\n', limit = Infinity, limitStatus = 503, address = '127.0.0.1', keepAlive = 600 } = {}) {
+export async function origin(lab, { protocol = 'http', delay = 0, streams, body = 'ok\n', limit = Infinity, limitStatus = 503, address = '127.0.0.1', keepAlive = 600, requestsEach = 0 } = {}) {
   const { key, cert } = lab.certificates;
   const server = {
     http: () => createHttp(),
@@ -25,7 +27,7 @@ export async function origin(lab, { protocol = 'http', delay = 0, streams, body 
     h2: () => createHttp2({ key, cert, allowHTTP1: true, settings: streams === undefined ? {} : { maxConcurrentStreams: streams } }),
   }[protocol]();
   // The client and the proxy, not the origin, decide how long an idle connection is kept.
-  Object.assign(server, { keepAliveTimeout: 1000 * keepAlive, requestTimeout: 0, headersTimeout: 0 });
+  Object.assign(server, { keepAliveTimeout: 1000 * keepAlive, maxRequestsPerSocket: requestsEach, requestTimeout: 0, headersTimeout: 0 });
 
   const counts = {};
   const reset = () => Object.assign(counts, {
