@@ -1,15 +1,15 @@
 //! The only file that names `libm`: the same bits natively and in WebAssembly.
 //!
 //! std's own `exp`, `ln` and `pow` come from the platform and differ in the last bit from machine to machine,
-//! so `libm` is used where std exists too. But for square roots and whole numbers in WebAssembly: they are instructions with
-//! one right answer, which `libm` works out of integers there, and std has them by name.
+//! so `libm` is used where std exists too. But for square roots and whole numbers in WebAssembly, with the feature `std`: they
+//! are instructions with one right answer, which `libm` works out of integers there, and only std has names for them.
 
-#[cfg(all(target_family = "wasm", not(target_os = "none")))]
+#[cfg(all(feature = "std", target_family = "wasm"))]
 pub(crate) use instructions::{ceil, floor, sqrt};
-#[cfg(not(all(target_family = "wasm", not(target_os = "none"))))]
+#[cfg(not(all(feature = "std", target_family = "wasm")))]
 pub(crate) use libm::{ceil, floor, sqrt};
 
-#[cfg(all(target_family = "wasm", not(target_os = "none")))]
+#[cfg(all(feature = "std", target_family = "wasm"))]
 mod instructions {
     #[inline]
     pub(crate) fn ceil(x: f64) -> f64 {
