@@ -46,6 +46,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM, // of your own; without it, Playwright's
   proxy: { ...CREDENTIALS, server: `{{scheme}}://127.0.0.1:${guard.address().port}` },
 });
+const CLOSED = /ERR_(SOCKET_NOT_CONNECTED|CONNECTION_CLOSED|EMPTY_RESPONSE)/;
 const urls = URLS.values(); // each worker takes the next one
 let failed = 0;
 
@@ -56,7 +57,9 @@ async function worker() {
     let status, ok;
     try {
       const page = await context.newPage();
-      const response = await page.goto(url, { timeout: 60_000 });
+      const load = () => page.goto(url, { timeout: 60_000 });
+      // Once more where the guard closed a connection that Chromium was about to use.
+      const response = await load().catch((error) => (CLOSED.test(error.message) ? load() : Promise.reject(error)));
       [status, ok] = [response.status(), response.ok()];
     } catch (error) {
       console.error(`${url}: ${error.message}`);
