@@ -110,7 +110,7 @@ for (const [label, row] of Object.entries(CLIENTS)) {
     const meter = await proxyWithMeter(lab);
     const { origins, jobs } = await destinations(lab, row.jobs);
     const env = { ...trusting(lab), ...row.env };
-    const run = (snippet) => lab.run(command, [...args, snippet.files[0].name], { cwd: place(lab, snippet, row), env, timeout: 180 });
+    const run = (snippet) => lab.run(command, [...args, snippet.files[0].name], { cwd: place(lab, snippet, row), env, timeout: 300 });
     const programs = write(...Object.values(jobs).map((urls) => ({ client, cap: CAP, proxyUrl: meter.url, urls })));
     for (const [i, name] of Object.keys(jobs).entries()) {
       await lab.claim(t, name, async (t) => {

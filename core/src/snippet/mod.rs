@@ -189,7 +189,7 @@ pub enum Caps {
 const PROXY_URL: &str = "must be a URL such as http://user:password@proxy.example:8080, with http, https or socks5, a host, \
                          a port from 1 to 65535, no path, and at most 2048 characters";
 const NO_SOCKS_PASSWORD: &str = "must have no user for SOCKS: browsers do not log in to SOCKS proxies";
-const NO_SOCKS: &str = "must begin with http:// or https:// for this client, which does not speak SOCKS";
+const NO_SOCKS: &str = "must begin with http:// or https:// for this client, whose SOCKS is missing or an experiment";
 const HTTP_ONLY: &str = "must begin with http:// for this client, which reaches proxies by neither TLS nor SOCKS";
 const URL: &str = "must be URLs of http or https with at most 2048 characters, without a user, \
                    and with a host outside ASCII as xn--";
@@ -319,7 +319,7 @@ impl SnippetInput {
         let proxy_rule = |proxy: Option<&Proxy>| match (self.client, proxy.map(|proxy| proxy.scheme)) {
             (_, None) => Some(Rule::Told(PROXY_URL)),
             (Client::Scrapy | Client::Haproxy, Some(Scheme::Https | Scheme::Socks5)) => Some(Rule::Told(HTTP_ONLY)),
-            (Client::Aiohttp | Client::NodeFetch, Some(Scheme::Socks5)) => Some(Rule::Told(NO_SOCKS)),
+            (Client::Aiohttp | Client::Undici | Client::NodeFetch, Some(Scheme::Socks5)) => Some(Rule::Told(NO_SOCKS)),
             (Client::Playwright, Some(Scheme::Socks5)) if proxy.is_some_and(|proxy| proxy.credentials.is_some()) => {
                 Some(Rule::Told(NO_SOCKS_PASSWORD))
             }

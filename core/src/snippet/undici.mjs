@@ -29,8 +29,8 @@ const guard = net.createServer({ allowHalfOpen: true }, async (client) => {
   client.pipe(upstream).pipe(client);
 });
 await new Promise((resolve) => guard.listen(0, '127.0.0.1', resolve));
-const uri = new URL(PROXY);
-if (uri.protocol === 'https:') uri.protocol = 'http:';
+const uri = new URL(PROXY); // with its user and password
+uri.protocol = 'http:';
 uri.hostname = '127.0.0.1';
 uri.port = guard.address().port;
 
