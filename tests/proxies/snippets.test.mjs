@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort, inLab, program, untilConnects } from './harness/lab.mjs';
 import { origin } from './harness/origins.mjs';
-import { proxyWithMeter, squid } from './harness/proxies.mjs';
+import { microsocks, proxyWithMeter, squid } from './harness/proxies.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tool = (path) => join(root, '.tools/clients', path);
