@@ -1,7 +1,7 @@
 //! Which behaviour has my provider? Sends a designed probe through a proxy and reads what came back.
 //!
 //! ```sh
-//! cargo run --release -p proxy-concurrency --example probe -- \
+//! cargo run -p proxy-concurrency --example probe -- \
 //!     --proxy http://user:password@proxy.example:8080 --url https://example.com/ --cap 100
 //! ```
 //! Without `--send` it only says what it would send. With `--send N` it sends at most N requests, each on a connection of

@@ -4,7 +4,7 @@
 //!
 //! ```sh
 //! echo '{"arrivalRate": 50, "responseTime": 2.5, "planTiers": [50, 100, 200]}' |
-//!     cargo run --release -p proxy-concurrency --example size
+//!     cargo run -p proxy-concurrency --example size
 //! ```
 //! Bad input ends with status 1 and `{"error": {"field", "value", "message"}, "errors": […]}`, the first error and all.
 

@@ -134,7 +134,7 @@ export function render(input: PanelInput): TemplateResult {
 
   function command({ requests }: ProbeDesign): TemplateResult {
     const way = pastedTunnel() ? '--url https://example.com/' : `--url http://example.com/ --response-time ${String(asked['responseTime'] ?? 1)}`;
-    const line = `cargo run --release -p proxy-concurrency --example probe -- --proxy http://user:password@proxy.example:8080 ${way} --cap ${String(asked['cap'])}${
+    const line = `cargo run -p proxy-concurrency --example probe -- --proxy http://user:password@proxy.example:8080 ${way} --cap ${String(asked['cap'])}${
       asked['detectQueue'] ? ' --detect-queue' : ''} --send ${requests}`;
     return html`<figure class="file"><figcaption>The probe of this repository does that, and prints lines for the box below:</figcaption>
       <pre class="command" tabindex="0" role="region" aria-label="Command"><code id="command">${line}</code></pre></figure>
