@@ -192,7 +192,13 @@ impl Scaled {
 
     #[inline]
     pub(crate) fn times(self, other: Self) -> Self {
-        Self { mantissa: self.mantissa * other.mantissa, exponent: self.exponent.saturating_add(other.exponent) }
+        let (product, exponent) = (self.mantissa * other.mantissa, self.exponent.saturating_add(other.exponent));
+        if product > 1e-290 || self.mantissa == 0.0 || other.mantissa == 0.0 {
+            return Self { mantissa: product, exponent };
+        }
+        // Two probabilities that fit a double may have a product that does not.
+        let ((x, e), (y, f)) = (decompose(self.mantissa), decompose(other.mantissa));
+        Self { mantissa: x * y, exponent: exponent.saturating_add(e).saturating_add(f) }
     }
 
     /// The double: rounded once, also where it is subnormal.

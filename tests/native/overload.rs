@@ -53,6 +53,9 @@ fn waits_in_long_lines_near_full_load() {
     // 45 digits, tests/oracle/reference.py.
     for (a, c, m, time, want) in [
         (27_886_348.443_647_4, 27_889_544, 842, 6.198_136_134_187_5e-5, 1.748_567_890_168_744_6e-128),
+        // Tiny against tiny: the product of the two is no double.
+        (12.470_419_438_915_512, 240, 100, 0.383_018_314_574_013_4, 1.450_544_344_630_943e-249),
+        (23_692.169_928_917_29, 28_901, 1000, 0.000_612_171_442_033_819_8, 3.217_674_465_859_113_7e-236),
         (5.999_968_589_482_375, 6, 419_411, 0.651_211_414_643_667_2, 0.999_959_984_263_799_7),
     ] {
         let got = FiniteQueue::new(Erlangs::new(a).expect("in range"), c, m).exceeds(time);
@@ -153,6 +156,12 @@ fn retries_of_a_large_pool_end_at_their_root() {
     let traffic = traffic(3_623_496.362_745_515, 10.389_176_886_009_931, 37_644_670).with_retry(retries(1.0, 2));
     let outcome = Queue::new(1).with_timeout(seconds(2.965_058_172_030_160_4e-5)).outcome(&traffic);
     assert!((traffic.load() * outcome.attempts / outcome.load - 1.0).abs() < 1e-14, "{outcome:?}");
+    // Hardly above the cap, and a hundred times: each step would gain a fifth of a per cent, up to seventeen times the load.
+    let traffic =
+        self::traffic(11_131_701.388_179_136, 0.167_890_641_561_725_42, 1_864_739).with_retry(retries(1.0, 100));
+    for outcome in [PerIp::new(10).expect("ten").outcome(&traffic), Queue::new(10).outcome(&traffic)] {
+        assert!((traffic.load() * outcome.attempts / outcome.load - 1.0).abs() < 1e-13, "{outcome:?}");
+    }
 }
 
 #[test]

@@ -240,7 +240,8 @@ for turn in range(SCENARIOS):
             below_all = all(attempts(min(mpf(1), sum(shares(p)[:2])), r) * a > p
                             for p in (a + (x - a) * (1 - 10.0 ** -i) for i in range(1, 7)) if x - p > 1e-9 * x)
             note("queue: smaller root (wrong)", 0 if below_all else 1, where)
-        note(f"{over} goodputPerSecond {name}", abs(mpf(got["goodputPerSecond"]) / mpf(given["arrivalRate"]) - want["served"]), where)
+        times = abs(moved["served"] - want["served"]) / STEP
+        note(f"{over} goodputPerSecond {name}", abs(mpf(got["goodputPerSecond"]) / mpf(given["arrivalRate"]) - want["served"]) / max(1, times), where)
         for key in ("rejected", "timedOut", "waiting", "failed", "attempts", "meanWait", "responseTime"):
             compare(f"{over} {key} {name}", got[key], want[key], moved[key], where)
         if name == "retried":

@@ -178,16 +178,18 @@ fn most_per_s(
 /// Smallest x with `x = a·Σ(qF(x))^k`, for F that grows with x: from below, so that a good state is found if there is one.
 ///
 /// A step of the equation itself cannot pass the root. A secant shortens the way: where F is convex, as it is up to a good
-/// state, it stays below the root too, and where it passes it the root lies between.
-fn smallest_load(a: f64, policy: RetryPolicy, failing: impl Fn(f64) -> f64) -> f64 {
+/// state, it stays below the root too, and where it passes it the root lies between. Where a cap is given there may be
+/// `several` roots; else there is one, between a and what all retries make of it.
+fn smallest_load(a: f64, policy: RetryPolicy, several: Option<u32>, failing: impl Fn(f64) -> f64) -> f64 {
     let gap = |x: f64| {
         let f = failing(x);
         a * policy.attempts(f, 1.0 - f) - x
     };
     let (mut low, mut first) = (a, gap(a));
     // Where a step passed the root, and by how much the equation fell short there.
-    let mut high: Option<(f64, f64)> = None;
-    for turn in 0..400 {
+    let most = a * policy.attempts(1.0, 0.0);
+    let mut high = if several.is_none() && most > a { Some((most, gap(most).min(0.0))) } else { None };
+    for turn in 0..600 {
         if first <= 1e-15 * low {
             break;
         }
@@ -200,9 +202,13 @@ fn smallest_load(a: f64, policy: RetryPolicy, failing: impl Fn(f64) -> f64) -> f
         let jump = match high {
             None if turn < 150 => secant,
             // Just past a collapse the steps are tiny where the good state was: walk through by a ten-thousandth at a time.
-            // Below one, this skips a pair of states only within some 10⁻⁸ of it.
-            None => secant.max(near + second + 1e-4 * near),
-            Some((end, _)) if turn % 3 == 0 => 0.5 * (near + end),
+            // Below one, this skips a pair of states only within some 10⁻⁸ of it. Above the cap nothing changes faster than
+            // the distance from it.
+            None => secant
+                .max(near + second + 1e-4 * near)
+                .max(near + 0.05 * (near - f64::from(several.unwrap_or(0))))
+                .min(most.max(near)),
+            Some((end, _)) if turn % 3 == 2 => 0.5 * (near + end),
             // The chord stays below a root that the secant passes.
             Some((end, short)) if turn % 3 == 1 || secant >= end => near + (end - near) * (second / (second - short)),
             Some(_) => secant,

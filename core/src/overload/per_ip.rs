@@ -59,7 +59,7 @@ impl PerIp {
 
 impl Overload for PerIp {
     fn outcome(&self, traffic: &Traffic) -> Outcome {
-        let load = smallest_load(traffic.load(), traffic.retry, |x| self.failing(traffic.cap, x));
+        let load = smallest_load(traffic.load(), traffic.retry, None, |x| self.failing(traffic.cap, x));
         let rejected = self.failing(traffic.cap, load);
         let failed = traffic.retry.failed(rejected, 1.0 - rejected);
         Outcome {

@@ -145,7 +145,9 @@ fn extremum(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
 
 impl Overload for Queue {
     fn outcome(&self, traffic: &Traffic) -> Outcome {
-        let load = smallest_load(traffic.load(), traffic.retry, |x| self.state(traffic, x).failing());
+        // Only work in vain makes a second state.
+        let several = self.timeout_s.map(|_| traffic.cap);
+        let load = smallest_load(traffic.load(), traffic.retry, several, |x| self.state(traffic, x).failing());
         let state = self.state(traffic, load);
         let failing = state.failing();
         let failed = traffic.retry.failed(failing, 1.0 - failing);
