@@ -257,8 +257,12 @@ function compare(one, { seen, charged }) {
       // Streams of one connection come together, before the gateway has any to the origin.
       if (one.fewest && key === 'proxyToOriginTcp') low++;
     }
-    // What waited for a stream comes later, to origins that others of the connections kept may lead to.
-    if (scenario.overStreamLimit === 'wait' && scenario.route === 'gateway' && key === 'idleOriginConnections') high = scenario.parallelRequests;
+    // What waited for a stream comes later, while connections kept since earlier requests may lead to other origins: they are
+    // open beside those that are in use, one a request at most.
+    if (scenario.overStreamLimit === 'wait' && scenario.route === 'gateway' && scenario.destinations > 1) {
+      if (key === 'idleOriginConnections') high = scenario.parallelRequests;
+      else if (['proxyToOriginTcp', 'proxyDescriptors', 'proxyEphemeralPorts'].includes(key)) high += scenario.parallelRequests - said.proxyToOriginTcp;
+    }
     differ.push(...outside(key, low, high));
   }
   // What a frontend of HAProxy counts, unit by unit; where the core says that the proxy cannot see a unit, it saw none.
