@@ -71,7 +71,7 @@ fn parts(c: f64, a: f64) -> (Two, i64) {
     }
     // c! = √(2πc)·(c/e)^c·e^δ, DLMF 5.11.1; δ is below 1/588, so that one word of it is enough.
     let x = 1.0 / (c * c);
-    let delta = (1.0 / 12.0 - x * (1.0 / 360.0 - x * (1.0 / 1260.0 - x / 1680.0))) / c;
+    let delta = (1.0 / 12.0 - x * (1.0 / 360.0 - x * (1.0 / 1260.0 - x * (1.0 / 1680.0 - x / 1188.0)))) / c;
     let (p, exponent) = exp(deviance(c, a).plus(Two::from(delta)).negated());
     (p.over(root(TAU.scaled_by(c))), exponent)
 }
