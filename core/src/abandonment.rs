@@ -20,8 +20,9 @@ use crate::units::{Erlangs, within};
 /// Mandelbaum and M. Reiman, "Designing a call center with impatient customers", Manufacturing & Service Oper. Manag. 4
 /// (2002) 208. A is Kummer's M(1, x+1, y), evaluated as the Erlang kernel is, at a real number of servers.
 /// # Accuracy
-/// Relative error at most 9e-15 for the shares and the queue on 600 random systems up to 10⁵ servers (the products c·p and
-/// a·p are rounded before the exponent is formed); of [`immediate`](Self::immediate), which falls like e^-E, 3e-16 times E.
+/// Measured over 30,000 random systems up to 10⁹ servers, in multiples of √(c·p) where that exceeds 1 (the products c·p and a·p
+/// are rounded before the exponent is formed): relative error at most 8e-16 (waiting), 4e-15 (abandoning, and with it queue
+/// and mean wait), and 7e-16 times its logarithm for [`immediate`](Self::immediate), which falls like e^-E.
 /// Beyond 1.8·10³⁰⁸ for A, nobody is served at once.
 /// # Examples
 /// ```
@@ -85,7 +86,7 @@ impl Abandonment {
         Self { load: a, waiting, immediate, queue_share: queue_share(x, y, all), patience }
     }
 
-    /// Share of arrivals that finds every server busy and waits, served in the end or not.
+    /// Share of arrivals that finds every server busy and waits, served in the end or not: `P(W > 0)`, 0 to 1.
     #[must_use]
     pub const fn waiting(&self) -> f64 {
         self.waiting

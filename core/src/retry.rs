@@ -119,8 +119,8 @@ fn ln(w: f64, rest: f64) -> f64 {
 /// R. L. Wilkinson, "Theories for toll traffic engineering in the USA", Bell Syst. Tech. J. 35 (1956) 421, for the model.
 /// Values: `tests/vectors/retry_fixed_point.csv`.
 /// # Accuracy
-/// Relative error of the load at most 5e-15 on the table (where the root is up to 360 times as sensitive as its equation)
-/// and on random systems; with every server busy the equation is written on the idle ones.
+/// Measured: relative error at most 2.2e-15 for the load and 8e-16 for the share that succeeds, over 30,000 random systems up
+/// to 10⁹ servers (where the root is up to hundreds of times as sensitive as its equation), 3e-15 over the table.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Erlangs, Probability, retry::{Retry, RetryPolicy}};
@@ -164,7 +164,7 @@ impl Retry {
         (accepted * self.policy.attempts(b, accepted)).min(1.0)
     }
 
-    /// Attempts per request.
+    /// Attempts per request: `x/a`, from 1 to `Σ_{k=0..r} q^k`.
     #[must_use]
     pub fn attempts(&self) -> f64 {
         if self.fresh == 0.0 { 1.0 } else { self.load() / self.fresh }
@@ -238,7 +238,8 @@ fn fixed_point(a: f64, c: f64, policy: RetryPolicy) -> f64 {
 /// The form of failure: N. Bronson and others, "Metastable failures in distributed systems", HotOS 2021.
 /// Values: `tests/vectors/retry_timeout.csv`.
 /// # Accuracy
-/// Relative error of all three loads at most 4e-16 on the table, 4e-15 next to the fold.
+/// Measured: relative error at most 1.2e-15 for the load, 5e-16 for the fold, 4e-16 for the recovery and 1e-15 for the share that
+/// times out, over 30,000 random pools up to 10⁹ servers; 4e-15 next to the fold.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Probability, retry::{RetryPolicy, TimeoutRetry}};
@@ -303,7 +304,7 @@ impl TimeoutRetry {
         self.smallest_root(a)
     }
 
-    /// Share of attempts that time out when the pool sees a load of `x` erlangs.
+    /// Share of attempts that time out when the pool sees a load of `x` erlangs: `F(x)`, 0 to 1.
     #[must_use]
     pub fn failing(&self, x: Erlangs) -> f64 {
         self.at(x.as_f64()).failing

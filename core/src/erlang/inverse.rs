@@ -49,7 +49,8 @@ const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 /// Newton's method on a real number of servers for a start; [`Loss`] decides at c and c - 1.
 /// Values: `tests/vectors/erlang_b_inverse_c.csv`.
 /// # Accuracy
-/// Exact on every row of the table and at 9000 random loads and targets.
+/// Measured: exact on every row of the table and at 30,000 random loads up to 10⁹, half of the targets as near as 3e-14 to
+/// what one number of servers gives.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Erlangs, Probability, erlang::{Loss, servers_for_blocking}};
@@ -72,6 +73,8 @@ pub fn servers_for_blocking(load: Erlangs, target: Probability) -> Result<u32, E
 
 /// Fewest servers, more than the load, with the probability of waiting at or below `target`.
 ///
+/// Load in erlangs, target from 5·10⁻³²⁴ to 1; a target of 1 needs the first whole number above the load.
+///
 /// # Formula
 /// `min { c > a : C(c, a) <= target }`
 /// # Errors
@@ -79,7 +82,8 @@ pub fn servers_for_blocking(load: Erlangs, target: Probability) -> Result<u32, E
 /// # Source
 /// As [`servers_for_blocking`]. Values: `tests/vectors/erlang_c_inverse_c.csv`.
 /// # Accuracy
-/// Exact on every row of the table and at 9000 random loads and targets.
+/// Measured: exact on every row of the table and at 30,000 random loads up to 10⁹, half of the targets as near as 3e-14 to
+/// what one number of servers gives.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Erlangs, Probability, erlang::{Queue, servers_for_waiting}};
@@ -103,7 +107,8 @@ pub fn servers_for_waiting(load: Erlangs, target: Probability) -> Result<u32, Er
 /// # Source
 /// As [`servers_for_blocking`]. Values: `tests/vectors/wait_inverse_c.csv`.
 /// # Accuracy
-/// Exact on every row of the table and at 9000 random loads and targets.
+/// Measured: exact on every row of the table and at 30,000 random loads up to 10⁹, half of the targets as near as 3e-14 to
+/// what one number of servers gives.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Erlangs, Probability, erlang::{Queue, servers_for_wait}};
@@ -144,7 +149,8 @@ fn servers_for_decay(load: Erlangs, target: Probability, rate: f64, time: f64) -
 /// # Source
 /// Halley's method in ln a; `d ln B/d ln a = c - a + a·B` (Jagerman 1974). Values: `tests/vectors/erlang_b_inverse_a.csv`.
 /// # Accuracy
-/// Relative error at most 4e-16 on the table and 9e-16 on random targets up to 3·10⁶ servers.
+/// Measured: relative error at most 9e-16 over 30,000 random targets from 10⁻³⁰⁰ to 1 - 10⁻⁹ and up to 10⁹ servers, 4e-16
+/// over the table.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Probability, erlang::{Loss, load_for_blocking}};
@@ -194,9 +200,11 @@ pub fn load_for_blocking(servers: u32, target: Probability) -> Result<f64, Error
 /// # Errors
 /// `servers` when 0; `target` when 1, which any load meets.
 /// # Source
-/// Newton's method in ln a. Values: `tests/vectors/erlang_c_inverse_a.csv`.
+/// Newton's method in ln a; `d ln C/d ln a = D + a(1 - B)/D - a·B`, `D = c - a + a·B`, from that of B (Jagerman 1974).
+/// Values: `tests/vectors/erlang_c_inverse_a.csv`.
 /// # Accuracy
-/// Relative error at most 2e-16 on the table and 3e-16 on random targets up to 3·10⁶ servers.
+/// Measured: relative error at most 3e-16 over 30,000 random targets from 10⁻³⁰⁰ to 1 - 10⁻⁹ and up to 10⁹ servers, 2e-16
+/// over the table.
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Probability, erlang::{Queue, load_for_waiting}};

@@ -45,8 +45,8 @@ impl Queue {
     /// # Source
     /// A. K. Erlang 1917; S. Halfin and W. Whitt, Oper. Res. 29 (1981) 567. Values: `tests/vectors/erlang_c.csv`.
     /// # Accuracy
-    /// Relative error at most 1.4e-15 on 30,586 random systems up to 10⁹ servers and 7e-16 on the table. A subnormal
-    /// result is the nearest multiple of 2^-1074: at most 0.5 units off on 6970 random systems.
+    /// Measured: relative error at most 1.4e-15 over 51,000 random systems up to 10⁹ servers, 6e-16 over the table. A subnormal
+    /// result is the nearest multiple of 2^-1074: at most 0.5 units off over 6900 random systems.
     /// # Examples
     /// ```
     /// # use proxy_concurrency::{Erlangs, erlang::Queue};
@@ -63,8 +63,12 @@ impl Queue {
 
     /// Probability that an arrival is served at once, `1 - C`, without cancellation where C is close to 1.
     ///
+    /// # Formula
+    /// `1 - C = (c - a)(1 - B)/((c - a) + a·B)`
+    /// # Source
+    /// That of [`waiting`](Self::waiting).
     /// # Accuracy
-    /// Relative error at most 1.4e-15 on 30,586 random systems up to 10⁹ servers.
+    /// Measured: relative error at most 1.6e-15 over 51,000 random systems up to 10⁹ servers.
     #[must_use]
     #[inline]
     pub fn immediate(&self) -> f64 {
@@ -81,7 +85,7 @@ impl Queue {
     /// Natural logarithm of [`waiting`](Self::waiting), also where the probability itself is too small for a double.
     ///
     /// # Accuracy
-    /// Relative error at most 1.5e-15 on 30,586 random systems up to 10⁹ servers.
+    /// Measured: relative error at most 1.6e-15 over 51,000 random systems up to 10⁹ servers; without limit downwards.
     #[must_use]
     pub fn ln_waiting(&self) -> f64 {
         let immediate = self.immediate();

@@ -5,6 +5,10 @@ use crate::retry::Retry;
 
 /// Whoever comes while the cap is reached is refused at once (a 503 or 429), as in Erlang's loss formula.
 ///
+/// # Formula
+/// Rejected `B(c, x)` at the load `x = a·Σ_{k=0..r} (q·B)^k` that the cap sees; failed `B·((qB)^r + (1 - q)·Σ_{k<r} (qB)^k)`.
+/// # Source
+/// [`Loss`](crate::erlang::Loss) and [`Retry`].
 /// # Examples
 /// ```
 /// # use proxy_concurrency::{Rate, Seconds, overload::{Overload, Reject, Traffic}};
