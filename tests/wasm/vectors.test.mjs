@@ -28,8 +28,6 @@ test('every answer is native’s to the last bit, and its numbers are finite', (
   assert.ok(compared > 40_000, `only ${compared} numbers`);
 });
 
-// To be dropped with the to-do test below.
-
 test('the occupancy of a small load is 0, not -0, in wasm too', () => {
   for (let load = 0.001; load < 0.2; load *= 1.1) {
     const input = { arrivalRate: load, responseTime: 1 };
