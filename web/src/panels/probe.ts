@@ -129,7 +129,7 @@ export function render(input: PanelInput): TemplateResult {
           <td>${f.exact(requests)}</td><td>${f.exact(atOnce)}</td><td>${hold === 0 ? '–' : f.time(hold)}</td></tr>`)}</tbody></table>
       <p class="assumptions">Starts ${f.time(d.stagger)} apart; each is given up after ${f.time(d.timeout)}.</p>
       ${d.cautions.map((caution) => html`<p class="note">${CAUTIONS[caution]}</p>`)}
-      ${command(d)}`;
+      ${design.wrong ? '' : command(d)}`;
   }
 
   function command({ requests }: ProbeDesign): TemplateResult {
