@@ -20,6 +20,15 @@ fn quoted(text: &str, also: &[char], escape: impl Fn(&mut String, char)) -> Stri
     out
 }
 
+/// The same in a language where a backslash keeps a quote and a backslash, as in most.
+fn backslashed(text: &str, also: &[char], escape: impl Fn(&mut String, char)) -> String {
+    quoted(text, also, |out, c| match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        _ => escape(out, c),
+    })
+}
+
 /// `\uXXXX`, beyond 16 bits as two surrogates.
 fn utf16(out: &mut String, c: char) {
     for unit in c.encode_utf16(&mut [0; 2]) {
@@ -27,11 +36,9 @@ fn utf16(out: &mut String, c: char) {
     }
 }
 
-/// A short escape where every language has one, else `\uXXXX` or `\UXXXXXXXX`.
+/// `\uXXXX` or `\UXXXXXXXX`.
 fn code_point(out: &mut String, c: char) {
     match c {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
         '\u{0}'..='\u{ffff}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
         _ => out.push_str(&format!("\\U{:08x}", u32::from(c))),
     }
@@ -40,33 +47,25 @@ fn code_point(out: &mut String, c: char) {
 /// A Python string.
 #[must_use]
 pub fn python(text: &str) -> String {
-    quoted(text, &[], code_point)
+    backslashed(text, &[], code_point)
 }
 
 /// A Go interpreted string.
 #[must_use]
 pub fn go(text: &str) -> String {
-    quoted(text, &[], code_point)
+    backslashed(text, &[], code_point)
 }
 
 /// A JSON string, which is a JavaScript string too; `<` is escaped, so that it stays one inside an HTML script element.
 #[must_use]
 pub fn javascript(text: &str) -> String {
-    quoted(text, &['<'], |out, c| match c {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        _ => utf16(out, c),
-    })
+    backslashed(text, &['<'], utf16)
 }
 
 /// A Rust string.
 #[must_use]
 pub fn rust(text: &str) -> String {
-    quoted(text, &[], |out, c| match c {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        _ => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-    })
+    backslashed(text, &[], |out, c| out.push_str(&format!("\\u{{{:x}}}", u32::from(c))))
 }
 
 /// One word of a POSIX shell. A shell has no word with NUL in it: that is left out.
