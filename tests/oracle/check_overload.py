@@ -9,7 +9,7 @@ double, and one rounding of it changes the answer as much.
 """
 import json, math, random, subprocess, sys, time
 from mpmath import mp, mpf, exp, log
-from reference import at_least, late, reference
+from reference import at_least, finite_queue, late, reference
 
 SIZE = sys.argv[1]
 SCENARIOS = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
@@ -61,18 +61,10 @@ class Line(Refusing):
 
     def __call__(self, x):
         c, m, x = self.c, self.m, mpf(x)
-        b, rho = reference(c, x)[0], x / c
         if m == 0:
-            return b, mpf(0), mpf(0), mpf(0)
-        if rho == 1:
-            ones, weighted, power = mpf(m), mpf(m) * (m + 1) / 2, mpf(1)
-        else:
-            power = rho**m
-            ones = (1 - power) / (1 - rho)
-            weighted = rho * (1 - (m + 1) * power + m * power * rho) / (1 - rho) ** 2
-        empty = 1 / (1 / b + rho * ones)
-        accepted = empty * (1 / b + rho * ones - power)
-        return empty * power, self.late(rho, empty), empty * ones, empty * weighted / (x * accepted)
+            return reference(c, x)[0], mpf(0), mpf(0), mpf(0)
+        empty, block, accept, wait, queue = finite_queue(c, m, x)
+        return block, self.late(x / c, empty), wait, queue / (x * accept)
 
     def late(self, rho, empty):
         if self.t is None:

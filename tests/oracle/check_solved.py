@@ -8,7 +8,7 @@ each part: waits, finite, loads, servers, retries, timeouts, others.
 """
 import math, random, subprocess, sys, time
 from mpmath import mp, mpf, exp, log
-from reference import TINY, UNIT, at_least, below, late, ln_pmf, ratio_above, ratio_below, reference
+from reference import TINY, UNIT, at_least, below, finite_queue, late, ln_pmf, ratio_above, ratio_below, reference
 
 EVALUATE = sys.argv[1]
 POINTS = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
@@ -72,16 +72,7 @@ def finite(rng):
     names = ["mmck_block", "mmck_accept", "mmck_wait", "mmck_queue", "mmck_wait_mean"]
     out = ask([f"{n} {a!r} {c} {k}" for c, a, k in cases for n in names])
     for i, (c, a, k) in enumerate(cases):
-        m, rho, b = k - c, mpf(a) / c, reference(c, a)[0]
-        if rho == 1:
-            ones, weighted, power = mpf(m), mpf(m) * (m + 1) / 2, mpf(1)
-        else:
-            power = rho**m
-            ones = (1 - power) / (1 - rho)
-            weighted = rho * (1 - (m + 1) * power + m * power * rho) / (1 - rho) ** 2
-        full = 1 / (1 / b + rho * ones)
-        block, wait, queue = full * power, full * ones, full * weighted
-        accept = full * (1 / b + rho * ones - power)
+        _, block, accept, wait, queue = finite_queue(c, k - c, a)
         for n, got, want in zip(names, out[5 * i:5 * i + 5], [block, accept, wait, queue, queue / (mpf(a) * accept)]):
             compare(n, got, want, (a, c, k))
 

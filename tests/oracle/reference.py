@@ -107,6 +107,19 @@ def below(n, a):
     return p * ratio_below(n, a) if a >= n else 1 - p * (1 + ratio_above(n, a))
 
 
+def finite_queue(c, m, a):
+    """M/M/c/(c + m): probability of c in the system, refused, taken, waiting, and the mean number that waits."""
+    b, rho = reference(c, a)[0], mpf(a) / c
+    if rho == 1:
+        ones, weighted, power = mpf(m), mpf(m) * (m + 1) / 2, mpf(1)
+    else:
+        power = rho**m
+        ones = (1 - power) / (1 - rho)
+        weighted = rho * (1 - (m + 1) * power + m * power * rho) / (1 - rho) ** 2
+    full = 1 / (1 / b + rho * ones)
+    return full, full * power, full * (1 / b + rho * ones - power), full * ones, full * weighted
+
+
 def late(rho, empty, m, s):
     """Sum over j < m of empty·rho^j·P(N <= j), N ~ Poisson(s): the share of M/M/c/K that waits longer than s service times over c."""
     if s == 0:
