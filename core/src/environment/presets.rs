@@ -149,6 +149,10 @@ pub struct ClientLibraryPreset {
     pub model: ConcurrencyModel,
 }
 
+/// Node's own `fetch` is undici.
+const UNDICI_IDLE_TIME: Preset =
+    preset(4.0, Documented, "undici Client.md: keepAliveTimeout; up to 600 s on the server's hint");
+
 impl ClientLibrary {
     /// Its defaults.
     #[must_use]
@@ -185,13 +189,13 @@ impl ClientLibrary {
             Self::Undici => (
                 none(Measured, "undici 8.12.4: connections is unlimited, and counts by destination"),
                 Connections,
-                preset(4.0, Documented, "undici Client.md: keepAliveTimeout; up to 600 s on the server's hint"),
+                UNDICI_IDLE_TIME,
                 EventLoop,
             ),
             Self::NodeFetch => (
                 none(Measured, "Node 24.19: the built-in undici 7.29 has no cap"),
                 Connections,
-                preset(4.0, Documented, "undici Client.md: keepAliveTimeout; up to 600 s on the server's hint"),
+                UNDICI_IDLE_TIME,
                 EventLoop,
             ),
             Self::Go => (
