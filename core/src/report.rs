@@ -48,6 +48,8 @@ pub struct Sizing {
     pub headroom: f64,
     /// Mean requests in flight with headroom: C·(1 + headroom).
     pub with_headroom: f64,
+    /// The same, rounded up: what a client must have in flight at once; `None` above 4 × 10⁹.
+    pub in_flight_required: Option<u32>,
     /// The unit of everything below.
     pub plan_counts: PlanCounts,
     /// Whether a proxy on this route can count that unit; if not, requests in flight stand for it.
@@ -216,6 +218,7 @@ impl Case {
         };
         let (stress_p95, stress_p95_plan) = stress(self.response_time_p95);
         let (stress_p99, stress_p99_plan) = stress(self.response_time_p99);
+        let with_headroom = self.load.as_f64() * (1.0 + self.headroom);
         let interval = self.samples.and_then(|s| Some((s.mean, s.mean_half_width?)));
         Sizing {
             solved_for: self.solved_for,
@@ -223,7 +226,8 @@ impl Case {
             response_time: response_time_s,
             mean: self.load.as_f64(),
             headroom: self.headroom,
-            with_headroom: self.load.as_f64() * (1.0 + self.headroom),
+            with_headroom,
+            in_flight_required: (with_headroom <= MAX_CONNECTIONS).then(|| whole_up(with_headroom)),
             plan_counts: self.plan.counts,
             plan_counts_visible: self.plan.is_visible(),
             charged: self.plan.charged(self.rate, self.response_time),

@@ -62,6 +62,12 @@ test('every client has a program with the cap in it; the arrow keys move between
   assert.deepEqual(names.map(([value]) => value), CLIENTS);
 });
 
+test('the cap is what is in flight, whatever the plan counts, and not one more for a product that is a little above', async () => {
+  for (const [name, text] of [['arrival-rate', '100'], ['response-time', '1'], ['headroom', '10']]) await page.type(name, text);
+  await page.choose('plan-counts', 'open-connections');
+  assert.match((await code())[0], /^CAP = 110$/m);
+});
+
 test('the cap follows the form, and gives way to one of its own', async () => {
   await page.type('arrival-rate', '10');
   assert.match((await code())[0], /\b32\b/);

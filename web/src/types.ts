@@ -1580,6 +1580,10 @@ headroom: number,
  */
 withHeadroom: number, 
 /**
+ * The same, rounded up: what a client must have in flight at once; `None` above 4 × 10⁹.
+ */
+inFlightRequired: number | null, 
+/**
  * The unit of everything below.
  */
 planCounts: PlanCounts, 

@@ -40,8 +40,7 @@ export function render(input: PanelInput): TemplateResult {
   const { lit: { html, nothing, live }, report: { sizing }, scenario, format: f, update } = input;
   const local = input.local as unknown as Configure;
   // A plan may count what a client cannot hold back, such as idle connections; what is in flight it always can.
-  const needed = sizing.charged === sizing.mean ? sizing.required : Math.ceil(sizing.withHeadroom);
-  const cap = String(scenario.cap ?? Math.max(1, needed));
+  const cap = String(scenario.cap ?? Math.max(1, sizing.inFlightRequired ?? sizing.required));
   const client = local.client ?? (scenario as { clientLibrary?: Client }).clientLibrary ?? 'requests';
   const balances = client === 'haproxy';
   const fields = own(input, local, [
