@@ -1,10 +1,11 @@
 // Builds web/dist: the script, its panels, the wasm modules and the page. `node build.mjs` after `make setup`; `--debug` keeps names and
 // tells panics on the console; `--reuse-wasm` takes the wasm of the last run.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -23,6 +24,7 @@ const MODULES = [
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+const shipping = [];
 for (const { out, name, features } of MODULES) {
   if (!process.argv.includes('--reuse-wasm')) {
     const path = `${join(root, '.tools', 'bin')}:${process.env.PATH}`;
@@ -38,11 +40,13 @@ for (const { out, name, features } of MODULES) {
   // The glue's declarations name the core's types.
   cpSync(join(web, 'src/types.ts'), join(out, 'types.ts'));
   const [wasm, shipped] = [out, dist].map((folder) => join(folder, `${name}_bg.wasm`));
-  cpSync(debug ? wasm : optimised(wasm), shipped);
+  // One module is made smaller while the next one is compiled.
+  shipping.push((debug ? Promise.resolve(wasm) : optimised(wasm)).then((ready) => cpSync(ready, shipped)));
 }
+await Promise.all(shipping);
 
 /** The file after wasm-opt, which is kept beside it: most builds change no Rust. */
-function optimised(wasm) {
+async function optimised(wasm) {
   const flags = [
     '-Oz', '--converge',
     '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
@@ -53,7 +57,7 @@ function optimised(wasm) {
   const key = createHash('sha256').update(readFileSync(wasm)).update(`${binaryen} ${flags}`).digest('hex');
   const [kept, keyFile] = [wasm.replace(/\.wasm$/, '.opt.wasm'), wasm.replace(/\.wasm$/, '.opt.key')];
   if (!existsSync(kept) || !existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== key) {
-    run(process.execPath, [join(web, 'node_modules/binaryen/bin/wasm-opt'), wasm, '-o', kept, ...flags]);
+    await promisify(execFile)(process.execPath, [join(web, 'node_modules/binaryen/bin/wasm-opt'), wasm, '-o', kept, ...flags]);
     writeFileSync(keyFile, key);
   }
   return kept;
