@@ -266,7 +266,7 @@ pub(crate) struct Model<'a> {
 
 impl<'a> Model<'a> {
     pub(crate) fn new(case: &'a Case, scenario: &'a Scenario, environment: &'a Environment) -> Result<Self, Errors> {
-        let seconds = |x| Seconds::new(x).map_err(|error| Errors::new(alloc::vec![error]));
+        let seconds = |x| Seconds::new(x).map_err(Errors::from);
         let (plan, proxy_idle) = (case.plan, seconds(environment.proxy_idle_timeout)?);
         let idle_time = if proxy_idle < plan.idle_time { proxy_idle } else { plan.idle_time };
         let pool = Pool::new(case.rate, case.response_time, &plan.protocol);

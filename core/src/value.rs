@@ -7,7 +7,9 @@ use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::error::Given;
+use crate::error::{Error, Given, Rule};
+use crate::math;
+use crate::units::within;
 
 /// A piece of untyped input.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,6 +48,41 @@ impl Value {
             Self::Other => Given::Named("what was given"),
         }
     }
+
+    /// The parts of a record.
+    ///
+    /// # Errors
+    /// What is none, as `name`, in these `words`.
+    pub(crate) fn record(&self, name: &'static str, words: &'static str) -> Result<&[(String, Self)], Error> {
+        match self {
+            Self::Record(record) => Ok(record),
+            other => Err(Error { field: name, value: other.given(), rule: Rule::Told(words) }),
+        }
+    }
+
+    /// A whole number from `min` to `max`.
+    pub(crate) fn whole(&self, min: u32, max: u32) -> Option<u32> {
+        match self {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in the range")]
+            Self::Number(x) if within(*x, min.into(), max.into()) && math::is_whole(*x) => Some(*x as u32),
+            _ => None,
+        }
+    }
+}
+
+/// The part of that name; of a name that came twice, the last counts, as in JSON.
+pub(crate) fn part<'a>(record: &'a [(String, Value)], name: &str) -> &'a Value {
+    record.iter().rev().find(|(key, _)| key == name).map_or(&Value::Nothing, |(_, value)| value)
+}
+
+/// Refusals, by the record's `name`, of the parts that it does not have.
+pub(crate) fn unknown<'a>(
+    record: &'a [(String, Value)],
+    name: &'static str,
+    has: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = Error> + 'a {
+    let strange = record.iter().filter(move |(key, _)| !has(key));
+    strange.map(move |(key, _)| Error { field: name, value: Given::Text(shortened(key)), rule: Rule::Known })
 }
 
 /// `text`, cut after [`QUOTED`] characters.

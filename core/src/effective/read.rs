@@ -1,14 +1,11 @@
 //! Settings, read and checked.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{ClientSettings, Library};
 use crate::error::{Error, Given, Rule};
-use crate::math;
 use crate::scenario::Errors;
-use crate::units::within;
-use crate::value::{Value, shortened};
+use crate::value::{Value, part, unknown};
 
 /// The words for [`Library`], in its order.
 pub const LIBRARIES: &[&str] = &[
@@ -123,12 +120,8 @@ impl ClientSettings {
     /// # Errors
     /// Every field of a wrong type or outside its limits, settings of another client, and unknown fields.
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
-        let Value::Record(record) = value else {
-            let rule = Rule::Told("must be a record of client and its settings");
-            return Err(Errors::new(vec![Error { field: "settings", value: value.given(), rule }]));
-        };
-        // Of a name that came twice, the last counts, as in JSON.
-        let field = |name| record.iter().rev().find(|(key, _)| key == name).map_or(&Value::Nothing, |(_, value)| value);
+        let record = value.record("settings", "must be a record of client and its settings")?;
+        let field = |name| part(record, name);
         let mut errors = Vec::new();
         let client = match field("client") {
             Value::Text(word) => LIBRARIES.iter().position(|library| library == word).and_then(|i| Library::ALL.get(i)),
@@ -142,18 +135,13 @@ impl ClientSettings {
             settings.https_origins = 0;
         }
         for Count(name, min, _, place) in COUNTS {
-            let given = match field(name) {
-                Value::Nothing => continue,
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a whole number in the range"
-                )]
-                Value::Number(x) if within(*x, min.into(), MOST.into()) && math::is_whole(*x) => *x as u32,
-                other => {
-                    errors.push(bad_count(name, min, other.given()));
-                    continue;
-                }
+            let value = field(name);
+            if *value == Value::Nothing {
+                continue;
+            }
+            let Some(given) = value.whole(min, MOST) else {
+                errors.push(bad_count(name, min, value.given()));
+                continue;
             };
             match place(&mut settings) {
                 Optional(kept) => *kept = Some(given),
@@ -167,19 +155,17 @@ impl ClientSettings {
                 other => errors.push(Error { field: name, value: other.given(), rule: Rule::Switch }),
             }
         }
-        for (name, _) in record {
-            let known = COUNTS.iter().map(|count| count.0).chain(SWITCHES.iter().map(|switch| switch.0));
-            if name != "client" && !known.into_iter().any(|known| known == name) {
-                errors.push(Error { field: "settings", value: Given::Text(shortened(name)), rule: Rule::Known });
-            }
-        }
+        let known = |name: &str| {
+            let settings = COUNTS.iter().map(|count| count.0).chain(SWITCHES.iter().map(|switch| switch.0));
+            settings.into_iter().chain(["client"]).any(|known| known == name)
+        };
+        errors.extend(unknown(record, "settings", known));
         // Whose they are is not known where the client is not.
         if let (Some(_), Err(more)) = (client, settings.check()) {
-            // What has been refused for its type is not refused again for what stands in for it.
-            let refused: Vec<&str> = errors.iter().map(|e| e.field).collect();
-            errors.extend(more.iter().filter(|e| !refused.contains(&e.field)).cloned());
+            more.add_to(&mut errors);
         }
-        if errors.is_empty() { Ok(settings) } else { Err(Errors::new(errors)) }
+        Errors::none_of(errors)?;
+        Ok(settings)
     }
 
     pub(super) fn check(&self) -> Result<(), Errors> {
@@ -205,7 +191,7 @@ impl ClientSettings {
         if self.http_origins == 0 && self.https_origins == 0 {
             errors.push(Error { field: "httpsOrigins", value: Given::Number(0.0), rule: Rule::Told(NO_ORIGIN) });
         }
-        if errors.is_empty() { Ok(()) } else { Err(Errors::new(errors)) }
+        Errors::none_of(errors)
     }
 }
 

@@ -49,15 +49,12 @@ pub(crate) fn checked(scenario: &Scenario, environment: &Environment) -> Result<
     let mut errors = Vec::new();
     scenario.check_fields(&mut errors);
     environment.check_fields(&mut errors);
-    if !errors.is_empty() {
-        return Err(Errors::new(errors));
-    }
+    Errors::none_of(errors)?;
     let case = scenario.case()?;
     if let (CredentialSharing::Split, Some(cap)) = (environment.credential_sharing, case.plan_cap(scenario)) {
         if environment.credentials > f64::from(cap) {
             let words = "is more than the plan's cap, which leaves some of them nothing where they share it";
-            let error = fields::CREDENTIALS.tell(Given::Number(environment.credentials), words);
-            return Err(Errors::new(alloc::vec![error]));
+            return Err(fields::CREDENTIALS.tell(Given::Number(environment.credentials), words).into());
         }
     }
     Ok(case)

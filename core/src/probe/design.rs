@@ -3,16 +3,15 @@
 #[cfg(feature = "typescript")]
 use std::prelude::v1::*;
 
-use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::error::{Error, Given, Rule};
+use crate::error::{Error, Given};
 use crate::fields::{Field, Kind};
 use crate::math;
-use crate::scenario::Errors;
+use crate::scenario::{Errors, Reader};
 use crate::sizing::whole_up;
 use crate::units::MAX_SECONDS;
-use crate::value::{Value, shortened};
+use crate::value::Value;
 
 /// The plan's cap, as it is believed to be.
 ///
@@ -207,51 +206,26 @@ impl DesignInput {
     /// # Errors
     /// Every field whose value is of a wrong type, unknown fields, and no `cap`. Limits are checked by [`design`].
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
-        let Value::Record(record) = value else {
-            let rule = Rule::Told("must be a record of fields such as {\"cap\": 100}");
-            return Err(Errors::new(vec![Error { field: "probe", value: value.given(), rule }]));
-        };
-        let mut errors = Vec::new();
-        // Of a name that came twice, the last counts, as in JSON.
-        let given = |field: &Field| {
-            record.iter().rev().find(|(name, _)| name == field.name).map_or(&Value::Nothing, |(_, value)| value)
-        };
-        let mut number = |field: &Field| match given(field) {
-            Value::Number(x) => Some(*x),
-            Value::Nothing => None,
-            other => {
-                errors.push(field.refuse(other.given()));
-                None
-            }
-        };
-        let (cap, requests) = (number(&PLAN), number(&BUDGET));
-        let (response_time, jitter, stagger) = (number(&RESPONSE_TIME), number(&JITTER), number(&STAGGER));
-        let mut switch = |field: &Field, default| match given(field) {
-            Value::Switch(x) => *x,
-            Value::Nothing => default,
-            other => {
-                errors.push(field.refuse(other.given()));
-                default
-            }
-        };
-        let (tunnel, detect_queue) = (switch(&TUNNEL, true), switch(&DETECT_QUEUE, false));
-        for (name, _) in record.iter().filter(|(name, _)| !FIELDS.iter().any(|field| field.name == name)) {
-            errors.push(Error { field: "probe", value: Given::Text(shortened(name)), rule: Rule::Known });
-        }
-        if cap.is_none() && !errors.iter().any(|error| error.field == PLAN.name) {
-            errors.insert(0, PLAN.refuse(Given::Nothing));
-        }
+        let mut r = Reader::named(value, "probe", "must be a record of fields such as {\"cap\": 100}")?;
+        let cap = r.number(&PLAN);
         let default = Self::new(cap.unwrap_or(1.0));
         let input = Self {
-            requests,
-            tunnel,
-            response_time: response_time.unwrap_or(default.response_time),
-            detect_queue,
-            jitter: jitter.unwrap_or(default.jitter),
-            stagger: stagger.unwrap_or(default.stagger),
-            ..default
+            cap: default.cap,
+            requests: r.number(&BUDGET),
+            tunnel: r.switch(&TUNNEL).unwrap_or(default.tunnel),
+            response_time: r.number(&RESPONSE_TIME).unwrap_or(default.response_time),
+            detect_queue: r.switch(&DETECT_QUEUE).unwrap_or(default.detect_queue),
+            jitter: r.number(&JITTER).unwrap_or(default.jitter),
+            stagger: r.number(&STAGGER).unwrap_or(default.stagger),
         };
-        if errors.is_empty() { Ok(input) } else { Err(Errors::new(errors)) }
+        r.finish(
+            || FIELDS.iter(),
+            |errors| {
+                // What was given and is no number has been refused already: of each field, the first refusal is told.
+                errors.extend(cap.is_none().then(|| PLAN.refuse(Given::Nothing)));
+            },
+        )?;
+        Ok(input)
     }
 
     fn check(&self) -> Result<(), Errors> {
@@ -264,7 +238,7 @@ impl DesignInput {
         ];
         let errors: Vec<Error> =
             numbers.iter().filter_map(|(field, value)| value.and_then(|x| field.check(x).err())).collect();
-        if errors.is_empty() { Ok(()) } else { Err(Errors::new(errors)) }
+        Errors::none_of(errors)
     }
 }
 

@@ -10,9 +10,9 @@ use alloc::vec::Vec;
 use super::evidence::{Fit, Span, Timeline};
 use super::lines::{Line, Text, parse};
 use super::{Answer, Confidence, Failure, Limit, Next, Reading, Verdict};
-use crate::error::{Error, Given, Rule};
+use crate::error::{Error, Rule};
 use crate::scenario::Errors;
-use crate::value::Value;
+use crate::value::{Value, part, unknown};
 
 /// A refusal or a wait that is shorter than this share of the time that requests are held is none: networks are not
 /// even, and a queue's shortest wait is half of that time (see [`design`](super::design())).
@@ -63,15 +63,11 @@ pub fn read(text: &str) -> Result<Reading, Error> {
 /// # Errors
 /// As [`read`]; a `text` that is none, and other fields.
 pub fn read_value(value: &Value) -> Result<Reading, Errors> {
-    let refuse = |value: &Value, rule| Errors::new(vec![Error { field: "text", value: value.given(), rule }]);
-    let Value::Record(fields) = value else { return Err(refuse(value, Rule::Told("must be in a record"))) };
-    if let Some((name, _)) = fields.iter().find(|(name, _)| name != "text") {
-        let value = Given::Text(crate::value::shortened(name));
-        return Err(Errors::new(vec![Error { field: "text", value, rule: Rule::Known }]));
-    }
-    match fields.last() {
-        Some((_, Value::Text(text))) => read(text).map_err(|error| Errors::new(vec![error])),
-        other => Err(refuse(other.map_or(&Value::Nothing, |(_, x)| x), Rule::Told("must be text"))),
+    let record = value.record("text", "must be in a record")?;
+    Errors::none_of(unknown(record, "text", |name| name == "text").collect())?;
+    match part(record, "text") {
+        Value::Text(text) => Ok(read(text)?),
+        other => Err(Error { field: "text", value: other.given(), rule: Rule::Told("must be text") }.into()),
     }
 }
 

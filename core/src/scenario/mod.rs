@@ -216,6 +216,18 @@ impl Errors {
         Self(errors)
     }
 
+    /// # Errors
+    /// `errors`, if there is one.
+    pub(crate) fn none_of(errors: Vec<Error>) -> Result<(), Self> {
+        if errors.is_empty() { Ok(()) } else { Err(Self(errors)) }
+    }
+
+    /// Adds what none of `errors` is about: what was refused for its type is not refused again for what stands in for it.
+    pub(crate) fn add_to(self, errors: &mut Vec<Error>) {
+        let refused: Vec<&str> = errors.iter().map(|error| error.field).collect();
+        errors.extend(self.0.into_iter().filter(|error| !refused.contains(&error.field)));
+    }
+
     /// All of them.
     pub fn iter(&self) -> core::slice::Iter<'_, Error> {
         self.0.iter()
@@ -236,6 +248,12 @@ impl fmt::Display for Errors {
 }
 
 impl core::error::Error for Errors {}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(alloc::vec![error])
+    }
+}
 
 impl<'a> IntoIterator for &'a Errors {
     type Item = &'a Error;

@@ -10,12 +10,13 @@ use crate::error::{Error, Given, Rule};
 use crate::fields::{self, Field, Kind};
 use crate::sizing::{PlanTier, whole_up};
 use crate::units::TimeUnit;
-use crate::value::{Value, shortened};
+use crate::value::{Value, part, shortened, unknown};
 
 const NOT_A_TIER: &str = "must be a list of plan sizes such as 50, 100, 200, each with or without a price";
 
 /// Reads untyped fields and keeps every refusal.
 pub(crate) struct Reader<'a> {
+    name: &'static str,
     record: &'a [(String, Value)],
     errors: Vec<Error>,
 }
@@ -24,11 +25,16 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// What is no record.
     pub(crate) fn new(value: &'a Value) -> Result<Self, Errors> {
-        let Value::Record(record) = value else {
-            let rule = Rule::Told("must be a record of fields such as {\"arrivalRate\": 50, \"responseTime\": 2.5}");
-            return Err(Errors(alloc::vec![Error { field: "scenario", value: value.given(), rule }]));
-        };
-        Ok(Self { record, errors: Vec::new() })
+        Self::named(
+            value,
+            "scenario",
+            "must be a record of fields such as {\"arrivalRate\": 50, \"responseTime\": 2.5}",
+        )
+    }
+
+    /// The same for a record that goes by another `name`, refused in other `words` if it is none.
+    pub(crate) fn named(value: &'a Value, name: &'static str, words: &'static str) -> Result<Self, Errors> {
+        Ok(Self { name, record: value.record(name, words)?, errors: Vec::new() })
     }
 
     /// Adds what `check` refuses and every name that is none of the `fields`.
@@ -40,12 +46,8 @@ impl<'a> Reader<'a> {
         fields: impl Fn() -> I,
         check: impl FnOnce(&mut Vec<Error>),
     ) -> Result<(), Errors> {
-        let Self { record, mut errors } = self;
-        for (name, _) in record {
-            if !fields().any(|field| field.name == name) {
-                errors.push(Error { field: "scenario", value: Given::Text(shortened(name)), rule: Rule::Known });
-            }
-        }
+        let Self { name, record, mut errors } = self;
+        errors.extend(unknown(record, name, |key| fields().any(|field| field.name == key)));
         check(&mut errors);
         if errors.is_empty() {
             return Ok(());
@@ -56,8 +58,7 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&self, field: &Field) -> &'a Value {
-        // Of a name that came twice, the last counts, as in JSON.
-        self.record.iter().rev().find(|(name, _)| name == field.name).map_or(&Value::Nothing, |(_, value)| value)
+        part(self.record, field.name)
     }
 
     fn refuse(&mut self, field: &Field) {
@@ -136,13 +137,12 @@ impl<'a> Reader<'a> {
         for (i, item) in items.iter().enumerate() {
             let (size, price) = match item {
                 Value::Record(parts) => {
-                    let part = |name| parts.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value);
                     if let Some((unknown, _)) = parts.iter().find(|(key, _)| key != "size" && key != "price") {
                         self.errors
                             .push(field.tell(Given::Text(shortened(unknown)), "takes `size` and `price` in a tier"));
                         return None;
                     }
-                    (part("size").unwrap_or(&Value::Nothing), part("price").unwrap_or(&Value::Nothing))
+                    (part(parts, "size"), part(parts, "price"))
                 }
                 size => (size, &Value::Nothing),
             };

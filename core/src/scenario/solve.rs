@@ -32,7 +32,8 @@ impl Scenario {
     pub(crate) fn case(&self) -> Result<Case, Errors> {
         let mut errors = Vec::new();
         self.check_fields(&mut errors);
-        if errors.is_empty() { self.solve().map_err(|error| Errors(alloc::vec![error])) } else { Err(Errors(errors)) }
+        Errors::none_of(errors)?;
+        Ok(self.solve()?)
     }
 
     /// λ in requests per second, if the scenario says it.

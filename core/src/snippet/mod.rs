@@ -21,14 +21,11 @@ mod url;
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::error::{Error, Given, Rule};
-use crate::math;
 use crate::scenario::Errors;
-use crate::units::within;
-use crate::value::{Value, shortened};
+use crate::value::{Value, part, shortened, unknown};
 use url::{Proxy, Scheme};
 
 /// What sends the requests.
@@ -216,8 +213,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn value(&self, name: &str) -> &'a Value {
-        // Of a name that came twice, the last counts, as in JSON.
-        self.record.iter().rev().find(|(key, _)| key == name).map_or(&Value::Nothing, |(_, value)| value)
+        part(self.record, name)
     }
 
     fn refuse<T>(&mut self, field: &'static str, value: &Value, rule: Rule) -> Option<T> {
@@ -226,11 +222,8 @@ impl<'a> Reader<'a> {
     }
 
     fn whole(&mut self, field: &'static str, value: &Value, max: u32, unit: &'static str) -> Option<u32> {
-        match value {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in the range")]
-            Value::Number(x) if within(*x, 1.0, f64::from(max)) && math::is_whole(*x) => Some(*x as u32),
-            other => self.refuse(field, other, Rule::Number { min: 1.0, max: f64::from(max), whole: true, unit }),
-        }
+        let rule = Rule::Number { min: 1.0, max: f64::from(max), whole: true, unit };
+        value.whole(1, max).or_else(|| self.refuse(field, value, rule))
     }
 
     fn text(&mut self, field: &'static str, value: &Value, words: &'static str) -> Option<String> {
@@ -241,19 +234,18 @@ impl<'a> Reader<'a> {
     }
 
     fn upstream(&mut self, item: &Value) -> Option<Upstream> {
-        let part = |name| match item {
-            Value::Record(parts) if parts.iter().all(|(key, _)| key == "proxyUrl" || key == "cap") => {
-                parts.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+        match item {
+            Value::Record(parts)
+                if ["proxyUrl", "cap"].iter().all(|name| *part(parts, name) != Value::Nothing)
+                    && parts.iter().all(|(key, _)| key == "proxyUrl" || key == "cap") =>
+            {
+                Some(Upstream {
+                    proxy_url: self.text("upstreams", part(parts, "proxyUrl"), PROXY_URL)?,
+                    cap: self.whole("upstreams", part(parts, "cap"), MAX_CAP, "connections")?,
+                })
             }
-            _ => None,
-        };
-        let (Some(url), Some(cap)) = (part("proxyUrl"), part("cap")) else {
-            return self.refuse("upstreams", item, Rule::Told(UPSTREAM));
-        };
-        Some(Upstream {
-            proxy_url: self.text("upstreams", url, PROXY_URL)?,
-            cap: self.whole("upstreams", cap, MAX_CAP, "connections")?,
-        })
+            other => self.refuse("upstreams", other, Rule::Told(UPSTREAM)),
+        }
     }
 }
 
@@ -264,10 +256,7 @@ impl SnippetInput {
     /// # Errors
     /// Every field that is missing, of a wrong type or outside its limits, and unknown fields.
     pub fn from_value(value: &Value) -> Result<Self, Errors> {
-        let Value::Record(record) = value else {
-            let rule = Rule::Told("must be a record of client, cap, proxyUrl and urls");
-            return Err(Errors::new(vec![Error { field: "snippet", value: value.given(), rule }]));
-        };
+        let record = value.record("snippet", "must be a record of client, cap, proxyUrl and urls")?;
         let mut r = Reader { record, errors: Vec::new() };
         let client = match r.value("client") {
             Value::Text(word) => CLIENTS.iter().position(|client| client == word).and_then(|i| Client::ALL.get(i)),
@@ -289,12 +278,8 @@ impl SnippetInput {
             Value::Nothing => Some(LOCAL_PORT),
             port => r.whole("localPort", port, u16::MAX.into(), "").and_then(|port| port.try_into().ok()),
         };
-        for (name, _) in record {
-            if !FIELDS.contains(&name.as_str()) {
-                r.errors.push(Error { field: "snippet", value: Given::Text(shortened(name)), rule: Rule::Known });
-            }
-        }
         let mut errors = r.errors;
+        errors.extend(unknown(record, "snippet", |name| FIELDS.contains(&name)));
         let input = Self {
             client: client.unwrap_or(Client::Haproxy),
             cap: cap.unwrap_or(0),
@@ -304,11 +289,10 @@ impl SnippetInput {
             local_port: local_port.unwrap_or(0),
         };
         if let Err(more) = input.check() {
-            // What has been refused for its type is not refused again for what stands in for it.
-            let refused: Vec<&str> = errors.iter().map(|e| e.field).collect();
-            errors.extend(more.iter().filter(|e| !refused.contains(&e.field)).cloned());
+            more.add_to(&mut errors);
         }
-        if errors.is_empty() { Ok(input) } else { Err(Errors::new(errors)) }
+        Errors::none_of(errors)?;
+        Ok(input)
     }
 
     fn check(&self) -> Result<Checked, Errors> {
