@@ -8,7 +8,7 @@ import type { Texts } from './state.js';
 import type { Field, Report, Scenario } from './types.js';
 
 /** What is drawn with. Did a panel import them, Lit would become a file of its own: a fourth request before the answer. */
-export const LIT = { html, svg, nothing, live };
+export const LIT: { html: typeof html; svg: typeof svg; nothing: typeof nothing; live: typeof live } = { html, svg, nothing, live };
 
 /** What it takes to show fields of the form's kind. */
 export interface Fields {
