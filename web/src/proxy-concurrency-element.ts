@@ -23,10 +23,42 @@ export interface ChangeDetail {
 }
 
 /**
- * @attr One attribute a field, in kebab-case: `arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200"`.
- * @attr {'auto' | 'light' | 'dark'} theme
+ * How many concurrent proxy connections, which plan, what breaks first and what happens over the limit: a calculator for documentation
+ * pages. Each field of a scenario is an attribute, in kebab-case: `arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200"`.
+ *
+ * @tag proxy-concurrency
+ * @attr {'auto' | 'light' | 'dark'} theme - Light or dark; `auto`, as without it, follows the page.
+ * @attr {string} panels - Names of the panels to show, in this order: `limits scale`. Without it, all of them.
+ * @attr {boolean} compact - Only the answer and its inputs, in less room.
+ * @attr {boolean} readonly-plan - The plans on offer are the author's: a reader cannot change them.
+ * @attr {string} locale - Language of words and numbers; without it, the closest `lang` of the page.
  * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
  * @slot - Shown until the calculator is ready, and for good where it cannot run.
+ * @csspart base - All of it.
+ * @csspart inputs - The numbers that a reader types.
+ * @csspart answer - The answer with everything around it.
+ * @csspart headline - The answer in large type.
+ * @csspart formula - The calculation behind it.
+ * @csspart ruler - The picture from the mean to the stress case.
+ * @csspart note - A remark on the answer.
+ * @csspart stale - The remark that the answer is an older one.
+ * @csspart panel - The panel that is shown.
+ * @csspart chart - A chart of a panel.
+ * @csspart table - A table of a panel.
+ * @csspart footer - The buttons below.
+ * @cssprop --pc-accent - Links, sliders and the chosen tab.
+ * @cssprop --pc-text - Text.
+ * @cssprop --pc-muted - Text of less weight.
+ * @cssprop --pc-line - Borders.
+ * @cssprop --pc-surface - The background.
+ * @cssprop --pc-sunken - The background of the inputs and the formula.
+ * @cssprop --pc-tint - The background of what is chosen.
+ * @cssprop --pc-good - Room that is left, in pictures.
+ * @cssprop --pc-warn - The background of remarks.
+ * @cssprop --pc-warn-edge - Their edge.
+ * @cssprop --pc-bad - Errors, and the stress case.
+ * @cssprop --pc-font - The font family.
+ * @cssprop --pc-mono - The font family of numbers and formulas.
  */
 export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}) {
   static define(tag = 'proxy-concurrency', registry = globalThis.customElements): typeof ProxyConcurrencyElement {
