@@ -3,7 +3,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,6 +16,9 @@ const parts = join(dist, 'parts');
 const lib = join(web, 'lib');
 const pkg = join(web, 'pkg');
 const debug = process.argv.includes('--debug');
+// Nothing of the machine that builds gets into the modules: places of panics hold the paths of sources.
+const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+const rustFlags = `${process.env.RUSTFLAGS ?? ''} --remap-path-prefix=${join(cargoHome, 'registry/src')}=crates`.trim();
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
 /**
@@ -40,7 +43,7 @@ for (const { out, name, features, beside } of MODULES) {
       'wasm-pack',
       ['--log-level', 'error', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,
         '--out-name', name, '--no-pack', ...profile, '--', ...asked],
-      { env: { ...process.env, PATH: path } },
+      { env: { ...process.env, PATH: path, RUSTFLAGS: rustFlags } },
     );
   }
   // The glue's declarations name the core's types.
@@ -84,6 +87,7 @@ const lean = {
 };
 
 const shared = {
+  absWorkingDir: web,
   bundle: true,
   format: 'esm',
   target: ['es2022'],
@@ -102,7 +106,8 @@ await build({
   minify: !debug,
   plugins: debug ? [] : [lean],
 });
-for (const file of ['index.html', 'page.css']) cpSync(join(web, file), join(dist, file));
+for (const file of ['index.html', 'page.css', 'frame.html']) cpSync(join(web, file), join(dist, file));
+cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));
 
 // For bundlers, which do their own minifying and share the dependencies with the rest of an application. One flat folder: each script
 // finds its wasm beside itself, by an address that bundlers can read.
@@ -112,6 +117,16 @@ await build({
   outdir: lib,
   chunkNames: '[name]-[hash]',
   packages: 'external',
+});
+
+const { loadAdvice, loadEngine } = await import('./lib/engines-node.js');
+const fields = [...(await loadEngine()).fields, ...(await loadAdvice()).environmentFields()];
+await build({
+  ...shared,
+  entryPoints: [join(web, 'src/frame.ts')],
+  outdir: parts,
+  minify: !debug,
+  define: { FIELDS: JSON.stringify(fields.map(({ name }) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`))) },
 });
 await declarations(['src/index', 'src/define', 'src/engines']);
 

@@ -2,6 +2,7 @@
 import { ProxyConcurrencyElement } from './index.js';
 
 export * from './index.js';
+export { loadEngine } from './engine.js';
 
 declare global {
   interface HTMLElementTagNameMap {
