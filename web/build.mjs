@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
+import { declarations } from './messages/compile.mjs';
+import { words } from './messages/plugin.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = dirname(web);
@@ -76,6 +78,8 @@ const lean = {
   },
 };
 
+writeFileSync(join(pkg, 'messages.d.ts'), declarations());
+
 await build({
   entryPoints: [join(web, 'src/index.ts')],
   outdir: dist,
@@ -87,7 +91,7 @@ await build({
   format: 'esm',
   target: ['es2022'],
   minify: !debug,
-  plugins: debug ? [] : [lean],
+  plugins: debug ? [words] : [words, lean],
   legalComments: 'none',
   conditions: debug ? ['development'] : ['production'],
   logLevel: 'warning',
