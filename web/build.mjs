@@ -8,6 +8,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
+import { declarations as messageTypes } from './messages/compile.mjs';
+import { words } from './messages/plugin.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = dirname(web);
@@ -86,6 +88,8 @@ const lean = {
   },
 };
 
+writeFileSync(join(pkg, 'messages.d.ts'), messageTypes());
+
 const shared = {
   absWorkingDir: web,
   bundle: true,
@@ -93,6 +97,7 @@ const shared = {
   target: ['es2022'],
   // What is loaded when it is used (panels, languages) is a file of its own.
   splitting: true,
+  plugins: [words],
   legalComments: 'none',
   conditions: debug ? ['development'] : ['production'],
   logLevel: 'warning',
@@ -104,7 +109,7 @@ await build({
   outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
   minify: !debug,
-  plugins: debug ? [] : [lean],
+  plugins: debug ? [words] : [words, lean],
 });
 for (const file of ['index.html', 'page.css', 'frame.html']) cpSync(join(web, file), join(dist, file));
 cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));

@@ -1,15 +1,18 @@
 /** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
+import answerWords from 'words:answer';
+import elementWords from 'words:element';
+import fieldTexts from 'words:fields';
 import { answer, sentence } from './answer.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
 import { form, isMain, row, type FormInput } from './form.js';
-import { formatFor, type Format } from './format.js';
-import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
-import { decimalMarkOf, parse } from './number.js';
+import type { FieldTexts } from './messages.js';
+import { parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
-import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, translated, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import type { Field, Report, Scenario } from './types.js';
+import { ENGLISH, languageFor, localeOf, needed, voiceOf, wholeOf, type Sections, type Voice } from './words.js';
 
 /** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
 const EXAMPLE: Scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500, 1000] };
@@ -31,7 +34,7 @@ export interface ChangeDetail {
  * @attr {string} panels - Names of the panels to show, in this order: `limits scale`. Without it, all of them.
  * @attr {boolean} compact - Only the answer and its inputs, in less room.
  * @attr {boolean} readonly-plan - The plans on offer are the author's: a reader cannot change them.
- * @attr {string} locale - Language of words and numbers; without it, the closest `lang` of the page.
+ * @attr {string} locale - Language of words and numbers, as `de-AT`; without it, that of the nearest `lang`.
  * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
  * @slot - Shown until the calculator is ready, and for good where it cannot run.
  * @csspart base - All of it.
@@ -75,8 +78,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #engine: Engine | undefined;
   #failed = false;
   #errors: ReadonlyMap<string, string> = new Map();
-  #panel = Object.keys(PANELS)[0]!;
-  #loaded: Readonly<Record<string, Panel>> = {};
+  #panel = Object.keys(PANELS)[0] as keyof typeof PANELS;
+  #loaded: Readonly<Partial<Record<keyof typeof PANELS, Panel>>> = {};
   /** A panel that could not be loaded. */
   #missing = '';
   #width = 0;
@@ -87,7 +90,14 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #more: typeof import('./more.js') | undefined;
   /** Those of the engine, and those that panels have brought. */
   #fields: readonly Field[] = [];
-  #words = WORDS;
+  #voice = voiceOf('en', ENGLISH);
+  /** The locale that was asked for last; its language may still be on its way. */
+  #locale = 'en';
+  /** Settles when the language of that locale has come, and when all of it has come. */
+  #speaking: Promise<unknown> = Promise.resolve();
+  #spoken: Promise<unknown> = Promise.resolve();
+  /** Words for fields that a panel has brought. */
+  #brought: Sections['environmentFields'] | undefined;
   /** What the engine refused; `errors` has what the shown panel refused, too. */
   #refused: ReadonlyMap<string, string> = new Map();
   /** What each panel last said, and to which scenario. */
@@ -102,13 +112,14 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #preset: Texts = {};
   #panelSheet: CSSStyleSheet | undefined;
   #edited = false;
-  #format: Format = formatFor('en');
-  #decimalMark = '.';
   readonly #resize = new ResizeObserver(([entry]) => {
     this.#width = Math.floor(entry!.contentRect.width);
     this.#draw();
   });
-  readonly #attributes = new MutationObserver(() => this.#readPreset());
+  readonly #attributes = new MutationObserver(() => {
+    if (this.#engine) this.#localize();
+    this.#readPreset();
+  });
   #near: IntersectionObserver | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
@@ -142,6 +153,15 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
   }
 
+  /** Language of words and numbers; empty for that of its place. */
+  get locale(): string {
+    return this.getAttribute('locale') ?? '';
+  }
+  set locale(locale: string) {
+    this.toggleAttribute('locale', !!locale);
+    if (locale) this.setAttribute('locale', locale);
+  }
+
   /** The last good answer. */
   get report(): Report | null {
     return this.#good;
@@ -149,17 +169,15 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   connectedCallback(): void {
     this.#takeEarlyScenario();
-    const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
-    try {
-      this.#format = formatFor(locale);
-      this.#decimalMark = decimalMarkOf(locale);
-    } catch {
-      // A page's lang attribute may be anything; English numbers are better than none.
-    }
     if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
     this.#draw();
     this.#resize.observe(this);
     this.#attributes.observe(this, { attributes: true });
+    for (let root: Node | undefined = this.getRootNode(); root; root = (root as ShadowRoot).host?.getRootNode()) {
+      this.#attributes.observe(root, { attributes: true, attributeFilter: ['lang'], subtree: true });
+    }
+    // It may have been moved to a place of another language.
+    if (this.#engine) this.#localize();
     addEventListener('hashchange', this.#onHash);
     addEventListener('beforeprint', this.#start);
     if (this.#engine) return;
@@ -191,9 +209,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   readonly #start = (): void => {
     this.#near?.disconnect();
     if (this.#engine) return;
-    loadEngine().then(
-      (engine) => {
+    this.#localize();
+    Promise.all([loadEngine(), this.#speaking]).then(
+      ([engine]) => {
         this.#engine = engine;
+        this.#speakAll();
         this.#fields = engine.fields;
         this.#readPreset();
         void this.#loadMore();
@@ -207,6 +227,50 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       },
     );
   };
+
+  get #format(): Voice['format'] {
+    return this.#voice.format;
+  }
+  get #decimalMark(): string {
+    return this.#voice.decimalMark;
+  }
+
+  /** Speaks the language of its place. */
+  #localize(): void {
+    const locale = localeOf(this);
+    if (locale === this.#locale) return;
+    this.#locale = locale;
+    this.#speaking = languageFor(locale).then(async (language) => {
+      const known = this.#engine ? await wholeOf(language) : language;
+      // Another one may have been asked for meanwhile.
+      if (locale === this.#locale) this.#speak(voiceOf(locale, known));
+    });
+  }
+
+  /** The sections that the first answer did without. */
+  #speakAll(): void {
+    const { locale, language } = this.#voice;
+    this.#spoken = wholeOf(language).then((whole) => {
+      if (locale === this.#voice.locale) this.#speak(voiceOf(locale, whole));
+    });
+  }
+
+  /** What was typed stays as it is, where it means the same in the new language. */
+  #speak(voice: Voice): void {
+    const before = this.#decimalMark;
+    this.#voice = voice;
+    this.#texts = translated(this.#fields, this.#texts, before, voice.decimalMark);
+    this.#preset = translated(this.#fields, this.#preset, before, voice.decimalMark);
+    this.#draw();
+  }
+
+  get #labels(): FieldTexts {
+    const { words } = this.#voice;
+    return {
+      ...words('fields', fieldTexts), ...(this.#more ? words('moreFields', this.#more.texts) : {}),
+      ...(this.#brought ? words('environmentFields', this.#brought) : {}),
+    };
+  }
 
   get #hashPrefix(): string {
     return this.id ? `${this.id}.` : '';
@@ -256,17 +320,13 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
-  #learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
+  #learn({ fields, texts }: ReturnType<NonNullable<Panel['brings']>>): void {
     const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
     this.#fields = [...this.#fields, ...unknown];
-    this.#learnWords(words);
+    this.#brought = texts;
     const preset = this.#presetOf(unknown);
     this.#preset = { ...this.#preset, ...preset };
     this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
-  }
-
-  #learnWords({ labels, options }: FieldWords): void {
-    this.#words = { labels: { ...this.#words.labels, ...labels }, options: { ...this.#words.options, ...options } };
   }
 
   /** What the engine of the first answer knows of a scenario: it refuses all else. */
@@ -293,7 +353,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
     clearTimeout(this.#announcing);
     this.#announcing = setTimeout(() => {
-      this.#said = sentence(this.#good!, this.#format);
+      this.#said = sentence({ report: this.#good!, ...this.#voice });
       this.#draw();
     }, ANNOUNCE_AFTER);
   }
@@ -344,8 +404,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   async #loadMore(): Promise<void> {
     try {
-      this.#more = await import('./more.js');
-      this.#learnWords(this.#more.words);
+      const [more] = await Promise.all([import('./more.js'), this.#spoken]);
+      this.#more = more;
     } catch (reason) {
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
@@ -353,10 +413,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.setAttribute('data-state', 'ready');
   }
 
-  async #loadPanel(name: string): Promise<void> {
+  async #loadPanel(name: keyof typeof PANELS): Promise<void> {
     try {
-      const panel = this.#loaded[name] ?? (await PANELS[name]!.load());
-      await Promise.all([panel.ready?.(), this.#stylePanels()]);
+      const panel = this.#loaded[name] ?? (await PANELS[name]());
+      await Promise.all([panel.ready?.(), this.#stylePanels(), this.#spoken]);
       this.#loaded = { ...this.#loaded, [name]: panel };
       const brought = panel.brings?.();
       if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
@@ -378,7 +438,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#root.adoptedStyleSheets.push(sheet);
   }
 
-  #show(name: string): void {
+  #show(name: keyof typeof PANELS): void {
     this.#panel = name;
     this.#missing = '';
     this.#draw();
@@ -388,8 +448,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   #onTabKey(event: KeyboardEvent): void {
-    const names = Object.keys(PANELS);
-    const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+    const names = Object.keys(PANELS) as (keyof typeof PANELS)[];
+    const rtl = this.#text.direction === 'rtl' ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
     const at = names.indexOf(this.#panel);
     const next = event.key === 'Home' ? 0 : event.key === 'End' ? names.length - 1
@@ -403,9 +463,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   async #copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.#told = TEXT.copied;
+      this.#told = this.#text.copied;
     } catch {
-      this.#told = TEXT.notCopied;
+      this.#told = this.#text.notCopied;
     }
     this.#draw();
   }
@@ -416,50 +476,57 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#calculate();
   }
 
+  get #text(): Sections['element'] {
+    return this.#voice.words('element', elementWords);
+  }
+
   #view(): TemplateResult {
+    const [text, { words, units, say, language }] = [this.#text, this.#voice];
     const [engine, good] = [this.#engine, this.#good];
     if (!engine) {
-      return html`<slot></slot>${this.#failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
+      return html`<slot></slot>${this.#failed ? html`<p class="placeholder" role="status">${text.unavailable}</p>` : nothing}`;
     }
     const wide = this.#width >= 620;
     const pad = this.#width <= 440 ? 14 : 22;
     const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
     const open = this.#moreOpen || [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
     const input: FormInput = {
-      fields: this.#fields, words: this.#words, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
+      fields: this.#fields, labels: this.#labels, words, units, say, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
       decimalMark: this.#decimalMark, onText: this.#onText, onCompare: () => this.#show('protocol'),
     };
-    const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, row: (name, own) => row(name, { ...input, ...own }) };
-    return html`<div class="card" part="base">
+    const fields: Fields = { lit: LIT, words, say, texts: this.#texts, errors: this.#errors, row: (name, own) => row(name, { ...input, ...own }) };
+    return html`<div class="card" part="base" lang=${language.tag} dir=${text.direction}>
       <div class="main">
         ${form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
-          ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, onExceeded: () => this.#show('when-exceeded') })
-          : html`<p class="answer">${TEXT.nothing}</p>`}
+          ? answer({ report: good, format: this.#format, words, units, say, width: answerWidth, stale: this.#refused.size > 0, onExceeded: () => this.#show('when-exceeded') })
+          : html`<p class="answer">${text.nothing}</p>`}
       </div>
       ${good ? this.#details(good, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
-        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
-        <button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
-        <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>
-        <span class="hint" role="status">${this.#told || TEXT.private}</span>
+        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${text.copyLink}</button>
+        <button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${text.copyJson}</button>
+        <button type="button" class="link" @click=${() => this.#reset()}>${text.reset}</button>
+        <span class="hint" role="status">${this.#told || text.private}</span>
       </footer>
       <output class="sr" aria-live="polite">${this.#said}</output>
     </div>`;
   }
 
   #details(report: Report, width: number, fields: Fields): TemplateResult {
-    const names = Object.keys(PANELS);
+    const [names, text, { words, units, say }] = [Object.keys(PANELS) as (keyof typeof PANELS)[], this.#text, this.#voice];
     const panel = this.#loaded[this.#panel];
+    const terms = words('answer', answerWords);
     const { scenario, answer } = this.#answers.get(this.#panel) ?? { scenario: this.#answered, answer: undefined };
-    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.#onTabKey}>
+    return html`<div role="tablist" aria-label=${text.details} @keydown=${this.#onTabKey}>
         ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.#panel}
-          tabindex=${name === this.#panel ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
+          tabindex=${name === this.#panel ? 0 : -1} @click=${() => this.#show(name)}>${text.panels[name]}</button>`)}
       </div>
       <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.#panel}" ?data-stale=${this.#errors.size > 0}>
-        ${this.#missing === this.#panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
+        ${this.#missing === this.#panel ? html`<p class="note">${text.panelMissing}</p>` : nothing}
         ${panel?.render({
-          ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
+          ...fields, needed: (count, n) => needed(say, terms.needed[report.sizing.planCounts], count, n), counted: terms.counted[report.sizing.planCounts], units,
+          scenario, report, answer, format: this.#format, width,
           local: (this.#locals[this.#panel] ??= {}), set: this.#onText, update: () => this.#draw(),
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
