@@ -10,7 +10,10 @@ export interface AnswerInput {
   format: Format;
   width: number;
   stale: boolean;
-  onExceeded: () => void;
+  /** Without the ruler, and with those notes only that the number cannot do without. */
+  compact: boolean;
+  /** Shows the panel on that. */
+  onExceeded: (() => void) | undefined;
 }
 
 /** The headline as one sentence, for screen readers. */
@@ -33,7 +36,7 @@ export function answer(input: AnswerInput): TemplateResult {
         ? html`<span>${unit} ${TEXT.toPlan}</span> <strong data-plan>${f.exact(sizing.plan)}</strong> <span>${TEXT.plan}${sizing.planPrice !== null ? html` for ${f.price(sizing.planPrice)}` : nothing}</span>`
         : html`<span>${unit}</span>`}
     </p>
-    ${formula(report, f)} ${ruler(report, f, width)} ${notes(report, f, tiers.length > 0, input.onExceeded)}
+    ${formula(report, f)} ${input.compact ? nothing : ruler(report, f, width)} ${notes(report, tiers.length > 0, input)}
   </div>`;
 }
 
@@ -58,7 +61,7 @@ function formula({ sizing: s }: Report, f: Format): TemplateResult {
   </p>`;
 }
 
-function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, offered: boolean, onExceeded: () => void): TemplateResult {
+function notes({ sizing: s, tiers, samples, connections }: Report, offered: boolean, { format: f, compact, onExceeded }: AnswerInput): TemplateResult {
   const largest = tiers.at(-1);
   const stress = s.stressP95 ?? s.stressP99;
   const [percentile, slow] = s.stressP95 !== null ? ['p95', s.responseTimeP95!] : ['p99', s.responseTimeP99 ?? 0];
@@ -69,11 +72,11 @@ function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, of
           The largest, ${f.exact(largest.size)}, carries ${f.number(largest.largestRateWithHeadroom, 3)} requests/s with your
           headroom. Split the load over ${f.exact(Math.ceil(s.required / largest.size))} of them, or make responses faster.</p>`
       : nothing}
-    ${stress !== null && stress > 0
+    ${stress !== null && stress > 0 && !compact
       ? html`<p class="note" part="note"><strong>Stress: if every response slowed to ${percentile} (${f.time(slow)}) you would need
           ${f.exact(stress)}${stressPlan !== null ? ` → the ${f.exact(stressPlan)} plan` : offered ? ', more than any plan on offer' : ''}.</strong>
-          It is a stress case, not a percentile of what is in flight: for that, see
-          <button type="button" class="link inline" @click=${onExceeded}>When exceeded</button>.</p>`
+          It is a stress case, not a percentile of what is in flight${onExceeded ? html`: for that, see
+          <button type="button" class="link inline" @click=${onExceeded}>When exceeded</button>` : nothing}.</p>`
       : nothing}
     ${samples && samples.meanHalfWidth !== null
       ? html`<p class="note plain" part="note">From ${f.exact(samples.count)} measurements the mean is ${f.time(samples.mean)} ±
@@ -89,7 +92,7 @@ function notes({ sizing: s, tiers, samples, connections }: Report, f: Format, of
       ? html`<p class="note" part="note"><strong>${f.exact(connections.requestsWaiting)} requests wait for a stream.</strong> A client that opens no
           second connection keeps ${f.exact(connections.requestsInFlightAtOrigin)} in flight at the most: this rate cannot be kept.</p>`
       : nothing}
-    ${connections.httpVersion === '2' && connections.requestsWaiting === 0 && s.planCounts !== 'requests-per-minute'
+    ${!compact && connections.httpVersion === '2' && connections.requestsWaiting === 0 && s.planCounts !== 'requests-per-minute'
       ? html`<p class="note plain" part="note">A cold start may open up to ${f.exact(connections.parallelRequests)} connections at
           once: send one request first.</p>`
       : nothing}`;

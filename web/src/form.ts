@@ -18,10 +18,13 @@ export interface FormInput {
   placeholders?: Readonly<Record<string, string>>;
   /** Before the names in ids, where a field may be shown twice. */
   scope?: string;
+  /** Whether a field is shown as text, for the reader to see and not to change. */
+  fixed: (name: string) => boolean;
   onText: (name: string, text: string) => void;
-  onCompare: () => void;
+  onCompare?: (() => void) | undefined;
 }
 
+const SHORT = ['arrival-rate', 'response-time', 'headroom'];
 const MAIN = ['arrival-rate', 'response-time', 'response-time-p95', 'headroom', 'plan-tiers', 'inner-http', 'over-limit'];
 /** Choices that sit in the box of the number whose unit they are. */
 const UNIT_OF: Record<string, string> = { 'arrival-rate': 'rate-unit', deadline: 'deadline-unit' };
@@ -49,6 +52,12 @@ export function form(input: FormInput, more: TemplateResult | undefined, open: b
     <form class="more-inputs" id="more" aria-label=${TEXT.more} autocomplete="off" ?hidden=${!open} @submit=${noSubmit}>${more}</form>`;
 }
 
+/** The least that is typed; besides, each field that is wrong. */
+export function shortForm(input: FormInput): TemplateResult {
+  const names = new Set([...SHORT, ...[...input.errors.keys()].filter((name) => name !== UNIT_OF[SHORT[0]!])]);
+  return html`<form class="inputs" part="inputs" aria-label=${TEXT.inputs} autocomplete="off" @submit=${noSubmit}>${[...names].map((name) => row(name, input))}</form>`;
+}
+
 const idOf = (name: string, { scope = '' }: FormInput): string => scope + name;
 
 const noSubmit = (event: Event): void => event.preventDefault();
@@ -63,10 +72,15 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   const unitName = UNIT_OF[name];
   const unitField = find(unitName);
   const error = input.errors.get(name) ?? (unitName ? input.errors.get(unitName) : undefined);
+  if (input.fixed(name)) {
+    const said = given(field, name, input);
+    return said || error ? html`<div class="field fixed ${error ? 'wrong' : ''}" title=${field.help}>
+      <p class="label">${label}</p><p class="given" data-given=${name}>${said}</p>${message(name, id, error)}</div>` : nothing;
+  }
   if (SEGMENTS.has(name)) {
     return html`<fieldset class="field segments" title=${field.help}>
       <legend><span class="label">${label}</span>
-        <button type="button" class="link hint" @click=${input.onCompare}>${TEXT.compare}</button></legend>
+        ${input.onCompare ? html`<button type="button" class="link hint" @click=${input.onCompare}>${TEXT.compare}</button>` : nothing}</legend>
       <div class="box">${options(field, input).map(([value, text]) => html`<label>
         <input type="radio" name=${name} value=${value} .checked=${live(current(field, name, input) === value)}
           @change=${() => input.onText(name, value)}><span>${text}</span></label>`)}</div>
@@ -103,6 +117,14 @@ const options = (field: Field, { words }: FormInput): readonly (readonly [string
 function current(field: Field, name: string, { texts }: FormInput): string {
   const fallback = 'default' in field.takes ? field.takes.default : null;
   return texts[name] ?? (fallback === null ? '' : String(fallback));
+}
+
+/** What holds for a field, as text. Empty where nothing is given. */
+function given(field: Field, name: string, input: FormInput): string {
+  const now = current(field, name, input);
+  if (field.takes.kind === 'choice') return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.words.options[name]?.[''] || TEXT.optionDefault);
+  if (field.takes.kind === 'switch') return now === 'true' ? TEXT.yes : now === 'false' ? TEXT.no : now;
+  return now && !/[\p{L}%]\s*$/u.test(now) ? `${now} ${unitLabel(field, isShare(field))}`.trim() : now;
 }
 
 function control(field: Field, name: string, input: FormInput, describedBy: string, wrong: boolean): TemplateResult {

@@ -67,7 +67,7 @@ export function own(input: PanelInput, local: Local, fields: readonly OwnField[]
         labels: Object.fromEntries(fields.map(({ name, label, hint }) => [input.kebab(name), hint ? [label, hint] : [label]])),
         options: Object.fromEntries(fields.map(({ name, options }) => [input.kebab(name), Object.fromEntries(options ?? [])])),
       },
-      texts, errors: local.errors ?? new Map(), scope: 'own-',
+      texts, errors: local.errors ?? new Map(), scope: 'own-', fixed: () => false,
       onText: (name, text) => { texts[name] = text; input.update(); },
     })),
   };

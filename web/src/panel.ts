@@ -17,6 +17,8 @@ export interface Fields {
   row: (name: string, own?: Partial<FormInput>) => unknown;
   texts: Texts;
   errors: ReadonlyMap<string, string>;
+  /** Whether the reader cannot change a field of the form. */
+  fixed: (name: string) => boolean;
 }
 
 export interface PanelInput extends Fields {

@@ -1,14 +1,16 @@
 /** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { answer, sentence } from './answer.js';
+import { isOn, isPlans, OWN, panelsOf, turn, write } from './author.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
-import { form, isMain, row, type FormInput } from './form.js';
+import { form, isMain, row, shortForm, type FormInput } from './form.js';
 import { formatFor, type Format } from './format.js';
 import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
 import { decimalMarkOf, parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
 import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
+import { isDark, watchTheme } from './theme.js';
 import type { Field, Report, Scenario } from './types.js';
 
 /** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
@@ -24,7 +26,10 @@ export interface ChangeDetail {
 
 /**
  * @attr One attribute a field, in kebab-case: `arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200"`.
- * @attr {'auto' | 'light' | 'dark'} theme
+ * @attr {'auto' | 'light' | 'dark'} theme - As the page is, unless said.
+ * @attr {string} panels - Which panels are shown, in which order.
+ * @attr {boolean} compact - Inputs and answer only.
+ * @attr {boolean} readonly-plan - The reader cannot change what is the plan's.
  * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
  * @slot - Shown until the calculator is ready, and for good where it cannot run.
  */
@@ -43,7 +48,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #engine: Engine | undefined;
   #failed = false;
   #errors: ReadonlyMap<string, string> = new Map();
-  #panel = Object.keys(PANELS)[0]!;
+  /** The panels on offer, and the one that was last chosen. */
+  #names: readonly string[] = [];
+  #panel = '';
   #loaded: Readonly<Record<string, Panel>> = {};
   /** A panel that could not be loaded. */
   #missing = '';
@@ -76,7 +83,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#width = Math.floor(entry!.contentRect.width);
     this.#draw();
   });
-  readonly #attributes = new MutationObserver(() => this.#readPreset());
+  readonly #attributes = new MutationObserver(() => this.#readAuthor());
+  #dark = false;
+  #unwatchTheme: () => void = () => {};
+  /** The attributes' texts that were last read. */
+  #read = '';
   #near: IntersectionObserver | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
@@ -104,10 +115,40 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   set scenario(scenario: Scenario) {
     this.#given = scenario;
     if (this.#engine) {
-      this.#texts = textsOf(this.#fields, scenario, this.#decimalMark);
+      this.#texts = this.#preset = textsOf(this.#fields, scenario, this.#decimalMark);
       this.#calculate();
       this.#fetchBrought();
     }
+  }
+
+  get theme(): 'auto' | 'light' | 'dark' {
+    const said = this.getAttribute('theme');
+    return said === 'light' || said === 'dark' ? said : 'auto';
+  }
+  set theme(theme: 'auto' | 'light' | 'dark' | null) {
+    write(this, 'theme', theme);
+  }
+
+  /** Names of panels in the order in which they are shown. Setting takes a list or the attribute's text; `null` is all of them. */
+  get panels(): readonly string[] {
+    return panelsOf(this);
+  }
+  set panels(panels: readonly string[] | string | null) {
+    write(this, 'panels', panels);
+  }
+
+  get compact(): boolean {
+    return isOn(this, 'compact');
+  }
+  set compact(on: boolean) {
+    turn(this, 'compact', on);
+  }
+
+  get readonlyPlan(): boolean {
+    return isOn(this, 'readonly-plan');
+  }
+  set readonlyPlan(on: boolean) {
+    turn(this, 'readonly-plan', on);
   }
 
   /** The last good answer. */
@@ -116,7 +157,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   connectedCallback(): void {
-    this.#takeEarlyScenario();
+    this.#takeEarly();
     const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
     try {
       this.#format = formatFor(locale);
@@ -125,7 +166,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       // A page's lang attribute may be anything; English numbers are better than none.
     }
     if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
-    this.#draw();
+    this.#readAuthor();
+    this.#unwatchTheme = watchTheme(this.#look);
     this.#resize.observe(this);
     this.#attributes.observe(this, { attributes: true });
     addEventListener('hashchange', this.#onHash);
@@ -139,17 +181,37 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
   }
 
-  /** A page may have set the property before this class was there: the setter has not seen it. */
-  #takeEarlyScenario(): void {
-    const early = Object.getOwnPropertyDescriptor(this, 'scenario');
-    if (!early) return;
-    delete (this as { scenario?: Scenario }).scenario;
-    this.scenario = early.value as Scenario;
+  /** A page may have set properties before this class was there: the setters have not seen them. */
+  #takeEarly(): void {
+    for (const name of OWN) {
+      const early = Object.getOwnPropertyDescriptor(this, name);
+      if (!early) continue;
+      delete (this as Record<string, unknown>)[name];
+      (this as Record<string, unknown>)[name] = early.value;
+    }
   }
+
+  /** What stands in the attributes, when one has changed. */
+  #readAuthor(): void {
+    this.#names = panelsOf(this);
+    this.#look();
+    this.#draw();
+    if (!this.#engine) return;
+    this.#readPreset();
+    this.#fetchParts();
+  }
+
+  readonly #look = (): void => {
+    const { theme } = this;
+    const dark = theme === 'auto' ? isDark(this) : theme === 'dark';
+    if (dark !== this.#dark) this.#draw();
+    this.#dark = dark;
+  };
 
   disconnectedCallback(): void {
     this.#resize.disconnect();
     this.#attributes.disconnect();
+    this.#unwatchTheme();
     this.#near?.disconnect();
     removeEventListener('hashchange', this.#onHash);
     removeEventListener('beforeprint', this.#start);
@@ -164,8 +226,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         this.#engine = engine;
         this.#fields = engine.fields;
         this.#readPreset();
-        void this.#loadMore();
-        void this.#loadPanel(this.#panel);
+        this.#fetchParts();
       },
       (reason: unknown) => {
         console.warn('proxy-concurrency: the calculator could not start.', reason);
@@ -180,29 +241,54 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     return this.id ? `${this.id}.` : '';
   }
 
-  /** From the attributes and the property. */
-  #presetOf(fields: readonly Field[]): Texts {
-    const own = fields.flatMap((field) => {
+  /** What comes after the answer: the folded inputs, where there are any, and the panel that is shown. */
+  #fetchParts(): void {
+    const hidden = [...this.#errors.keys()].some((name) => !isMain(name));
+    if (!this.compact || hidden) void this.#loadMore();
+    else this.#ready();
+    const shown = this.#shown;
+    if (shown && !this.#loaded[shown]) void this.#loadPanel(shown);
+  }
+
+  /** The panel that is shown: the chosen one, while it is on offer. */
+  get #shown(): string | undefined {
+    return this.#names.includes(this.#panel) ? this.#panel : this.#names[0];
+  }
+
+  #attributeTexts(fields: readonly Field[]): Texts {
+    return Object.fromEntries(fields.flatMap((field) => {
       const text = this.getAttribute(kebab(field.name));
       return text === null ? [] : [[kebab(field.name), fromAttribute(field, text, this.#decimalMark)]];
-    });
+    }));
+  }
+
+  /** From the attributes and the property. */
+  #presetOf(fields: readonly Field[]): Texts {
     const authors = this.#engine?.fields.some(({ name }) => this.hasAttribute(kebab(name)));
     const given = Object.keys(this.#given).length > 0 ? this.#given : authors ? {} : EXAMPLE;
-    return { ...textsOf(fields, given, this.#decimalMark), ...(Object.fromEntries(own) as Texts) };
+    return { ...textsOf(fields, given, this.#decimalMark), ...this.#attributeTexts(fields) };
   }
 
   #shared(fields: readonly Field[]): Texts {
-    return readHash(location.hash, fields, this.#hashPrefix, this.#decimalMark);
+    const open = fields.filter(({ name }) => !this.#fixed(kebab(name)));
+    return readHash(location.hash, open, this.#hashPrefix, this.#decimalMark);
   }
 
-  /** With the URL on top. */
+  /** A field that the reader does not change. */
+  readonly #fixed = (name: string): boolean => this.readonlyPlan && isPlans(name);
+
+  #readKey(): string {
+    return JSON.stringify([this.#attributeTexts(this.#fields), this.readonlyPlan]);
+  }
+
+  /** With the URL on top. What was set or typed since the attributes were last read stays, while these stay. */
   #readPreset(): void {
-    if (!this.#engine) return;
     this.#fetchBrought();
-    const preset = this.#presetOf(this.#fields);
-    if (this.#good && JSON.stringify(preset) === JSON.stringify(this.#preset)) return;
-    this.#preset = preset;
-    this.#texts = { ...preset, ...this.#shared(this.#fields) };
+    const read = this.#readKey();
+    if (read === this.#read) return;
+    this.#read = read;
+    this.#preset = this.#presetOf(this.#fields);
+    this.#texts = { ...this.#preset, ...this.#shared(this.#fields) };
     this.#calculate();
   }
 
@@ -227,6 +313,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
     const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
     this.#fields = [...this.#fields, ...unknown];
+    this.#read = this.#readKey();
     this.#learnWords(words);
     const preset = this.#presetOf(unknown);
     this.#preset = { ...this.#preset, ...preset };
@@ -270,15 +357,16 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #consult(): void {
     this.#errors = this.#refused;
     this.#draw();
-    const { ask, brings } = this.#loaded[this.#panel] ?? {};
+    const shown = this.#shown ?? '';
+    const { ask, brings } = this.#loaded[shown] ?? {};
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
     for (const scenario of ask ? [this.#asked, this.#answered] : []) {
       try {
-        this.#answers.set(this.#panel, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
+        this.#answers.set(shown, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
         return;
       } catch (thrown) {
         this.#errors = new Map([...this.#explain(thrown as Refusal), ...this.#errors]);
-        if (this.#answers.has(this.#panel)) return;
+        if (this.#answers.has(shown)) return;
       }
     }
   }
@@ -304,6 +392,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   readonly #onText = (name: string, text: string): void => {
+    if (this.#fixed(name)) return;
     this.#edited = true;
     this.#told = '';
     this.#texts = { ...this.#texts, [name]: text };
@@ -311,6 +400,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   };
 
   async #loadMore(): Promise<void> {
+    if (this.#more) return;
     try {
       this.#more = await import('./more.js');
       this.#learnWords(this.#more.words);
@@ -318,7 +408,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
     this.#draw();
-    this.setAttribute('data-state', 'ready');
+    this.#ready();
+  }
+
+  #ready(): void {
+    if (this.dataset['state'] !== 'ready') this.setAttribute('data-state', 'ready');
   }
 
   async #loadPanel(name: string): Promise<void> {
@@ -356,10 +450,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   #onTabKey(event: KeyboardEvent): void {
-    const names = Object.keys(PANELS);
+    const names = this.#names;
     const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
-    const at = names.indexOf(this.#panel);
+    const at = names.indexOf(this.#shown!);
     const next = event.key === 'Home' ? 0 : event.key === 'End' ? names.length - 1
       : step === undefined ? undefined : (at + step + names.length) % names.length;
     if (next === undefined) return;
@@ -393,42 +487,43 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const pad = this.#width <= 440 ? 14 : 22;
     const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
     const open = this.#moreOpen || [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
+    const { compact } = this;
+    const toPanel = (name: string) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
     const input: FormInput = {
       fields: this.#fields, words: this.#words, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
-      decimalMark: this.#decimalMark, onText: this.#onText, onCompare: () => this.#show('protocol'),
+      decimalMark: this.#decimalMark, fixed: this.#fixed, onText: this.#onText, onCompare: toPanel('protocol'),
     };
-    const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, row: (name, own) => row(name, { ...input, ...own }) };
-    return html`<div class="card" part="base">
+    const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }) };
+    return html`<div class="card ${this.#dark ? 'dark' : 'light'} ${compact ? 'compact' : ''}" part="base">
       <div class="main">
-        ${form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
+        ${compact ? shortForm(input) : form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
-          ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, onExceeded: () => this.#show('when-exceeded') })
+          ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, compact, onExceeded: toPanel('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
-      ${good ? this.#details(good, this.#width - 2 * pad - 2, fields) : nothing}
+      ${good && this.#shown ? this.#details(good, this.#shown, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
         <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
-        <button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
-        <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>
-        <span class="hint" role="status">${this.#told || TEXT.private}</span>
+        ${compact ? nothing : html`<button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
+        <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>`}
+        <span class="hint" role="status">${this.#told || (compact ? nothing : TEXT.private)}</span>
       </footer>
       <output class="sr" aria-live="polite">${this.#said}</output>
     </div>`;
   }
 
-  #details(report: Report, width: number, fields: Fields): TemplateResult {
-    const names = Object.keys(PANELS);
-    const panel = this.#loaded[this.#panel];
-    const { scenario, answer } = this.#answers.get(this.#panel) ?? { scenario: this.#answered, answer: undefined };
+  #details(report: Report, shown: string, width: number, fields: Fields): TemplateResult {
+    const panel = this.#loaded[shown];
+    const { scenario, answer } = this.#answers.get(shown) ?? { scenario: this.#answered, answer: undefined };
     return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.#onTabKey}>
-        ${names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === this.#panel}
-          tabindex=${name === this.#panel ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
+        ${this.#names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === shown}
+          tabindex=${name === shown ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
       </div>
-      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${this.#panel}" ?data-stale=${this.#errors.size > 0}>
-        ${this.#missing === this.#panel ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
+      <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${shown}" ?data-stale=${this.#errors.size > 0}>
+        ${this.#missing === shown ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
         ${panel?.render({
           ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
-          local: (this.#locals[this.#panel] ??= {}), set: this.#onText, update: () => this.#draw(),
+          local: (this.#locals[shown] ??= {}), set: this.#onText, update: () => this.#draw(),
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
       </div>`;

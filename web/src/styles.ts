@@ -17,16 +17,13 @@ export const styles = `
     container-type: inline-size;
     max-width: 820px;
     min-height: 480px;
-    color: var(--_text);
-    font: 15px/1.5 var(--pc-font, system-ui, sans-serif);
-    text-align: start;
   }
-  :host([theme='light']) { color-scheme: light; }
-  :host([theme='dark']) { color-scheme: dark; }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   p, h3, figure, fieldset, form { margin: 0; padding: 0; border: 0; min-width: 0; }
-  .card { background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; }
+  .light { color-scheme: light; }
+  .dark { color-scheme: dark; }
+  .card { color: var(--_text); font: 15px/1.5 var(--pc-font, system-ui, sans-serif); text-align: start; background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; }
   .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 
@@ -49,6 +46,8 @@ export const styles = `
   .field:has(> [type='range']) { margin-block-end: -8px; }
   .error { color: var(--_bad); font-size: 13px; line-height: 1.35; }
   .error:not(:empty) { margin-block-start: 4px; }
+  .given { font: 14px/1.4 var(--_mono); overflow-wrap: anywhere; margin-block-start: 3px; }
+  .fixed .label { font-size: 13px; }
   .segments .box { overflow: hidden; }
   .segments label { flex: 1; cursor: pointer; text-align: center; font-size: 13px; }
   .segments label span { display: block; padding: 6px 4px; color: var(--_muted); }

@@ -161,7 +161,7 @@ export function render(input: PanelInput): TemplateResult {
     return html`<p class="headline" role="status"><strong data-verdict=${r.verdict}>${words.name}</strong> <span>${CONFIDENCE[r.confidence]}</span></p>
       <p class="said">${words.says}</p>
       <div class="halves"><div><table part="table"><tbody>${rows.filter((row) => row !== false).map(([label, cell]) => html`<tr><th scope="row">${label}</th><td>${cell}</td></tr>`)}</tbody></table>
-        ${words.over ? html`<p class="below"><button type="button" class="link" @click=${() => take(r, words.over!)}>Take it into the form</button></p>` : nothing}</div>
+        ${words.over && !input.fixed('over-limit') ? html`<p class="below"><button type="button" class="link" @click=${() => take(r, words.over!)}>Take it into the form</button></p>` : nothing}</div>
       <div>${r.alternatives.length > 0 ? html`<h3>It could also be</h3><ul>${r.alternatives.map((other) => html`<li><strong>${VERDICTS[other].name}.</strong> ${VERDICTS[other].says}</li>`)}</ul>` : nothing}
         ${r.next.length > 0 ? html`<h3>What would tell</h3><ul>${r.next.map((next) => html`<li>${NEXT[next]}</li>`)}</ul>` : nothing}</div></div>
       ${lines(r, text)}`;
