@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import { TEXT, unitLabel, type FieldWords } from './messages.js';
+import { shifted } from './number.js';
 import { isShare, kebab, localized, type Texts } from './state.js';
 import type { Field } from './types.js';
 
@@ -52,9 +53,10 @@ export function form(input: FormInput, more: TemplateResult | undefined, open: b
     <form class="more-inputs" id="more" aria-label=${TEXT.more} autocomplete="off" ?hidden=${!open} @submit=${noSubmit}>${more}</form>`;
 }
 
-/** The least that is typed; besides, each field that is wrong. */
-export function shortForm(input: FormInput): TemplateResult {
-  const names = new Set([...SHORT, ...[...input.errors.keys()].filter((name) => name !== UNIT_OF[SHORT[0]!])]);
+/** The least that is typed; besides, each field that was wrong, which would else be gone from under the hand that mends it. */
+export function shortForm(input: FormInput, wrong: Iterable<string>): TemplateResult {
+  const names = new Set([...SHORT, ...wrong]);
+  names.delete(UNIT_OF[SHORT[0]!]!);
   return html`<form class="inputs" part="inputs" aria-label=${TEXT.inputs} autocomplete="off" @submit=${noSubmit}>${[...names].map((name) => row(name, input))}</form>`;
 }
 
@@ -99,8 +101,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
 }
 
 function message(name: string, id: string, error: string | undefined): TemplateResult {
-  // It stands there empty, so that what is written into it later is announced.
-  return html`<p class="error" id="error-${id}" data-error=${name} aria-live="polite">${error ?? nothing}</p>`;
+  return html`<p class="error" id="error-${id}" data-error=${name}>${error ?? nothing}</p>`;
 }
 
 function unit(field: Field): TemplateResult | typeof nothing {
@@ -108,19 +109,19 @@ function unit(field: Field): TemplateResult | typeof nothing {
   return text ? html`<span class="unit" aria-hidden="true">${text}</span>` : nothing;
 }
 
-const options = (field: Field, { words }: FormInput): readonly (readonly [string, string])[] => {
+const options = (field: Field, { words }: Pick<FormInput, 'words'>): readonly (readonly [string, string])[] => {
   const said = words.options[kebab(field.name)] ?? {};
   return field.takes.kind === 'choice' ? field.takes.options.map((option) => [option, said[option] ?? option]) : [];
 };
 
 /** The text of a field, or what stands where none is given. */
-function current(field: Field, name: string, { texts }: FormInput): string {
+function current(field: Field, name: string, { texts }: Pick<FormInput, 'texts'>): string {
   const fallback = 'default' in field.takes ? field.takes.default : null;
   return texts[name] ?? (fallback === null ? '' : String(fallback));
 }
 
 /** What holds for a field, as text. Empty where nothing is given. */
-function given(field: Field, name: string, input: FormInput): string {
+export function given(field: Field, name: string, input: Pick<FormInput, 'texts' | 'words'>): string {
   const now = current(field, name, input);
   if (field.takes.kind === 'choice') return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.words.options[name]?.[''] || TEXT.optionDefault);
   if (field.takes.kind === 'switch') return now === 'true' ? TEXT.yes : now === 'false' ? TEXT.no : now;
@@ -163,7 +164,7 @@ function range(field: Field, name: string, label: string, slider: (typeof SLIDER
   const known = input.taken[field.name] ?? fallback;
   const at = typeof known === 'number' ? slider.at(known) : slider.min;
   return html`<input type="range" aria-label="${label}, slider" min=${slider.min} max=${slider.max} step=${slider.step}
-    aria-valuetext="${input.texts[name] ?? ''} ${unitLabel(field, isShare(field))}"
+    aria-valuetext=${typeof known === 'number' ? `${isShare(field) ? shifted(String(known), 2) : known} ${unitLabel(field, isShare(field))}` : nothing}
     .value=${live(String(Math.min(Math.max(at, slider.min), slider.max)))}
     @input=${(e: Event) => input.onText(name, localized(slider.from((e.target as HTMLInputElement).valueAsNumber), input.decimalMark))}>`;
 }

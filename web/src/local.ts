@@ -8,6 +8,8 @@ export interface Local {
   texts?: Record<string, string>;
   /** The last question and what came of it. */
   asked?: string;
+  /** Whether something wrong has opened a fold. */
+  opened?: boolean;
   errors?: ReadonlyMap<string, string> | undefined;
   good?: unknown;
   /** What became of copying, by the id of what was copied. */

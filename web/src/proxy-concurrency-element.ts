@@ -3,12 +3,13 @@ import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { answer, sentence } from './answer.js';
 import { isOn, isPlans, OWN, panelsOf, turn, write } from './author.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
-import { form, isMain, row, shortForm, type FormInput } from './form.js';
+import type { Side } from './compare.js';
+import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
 import { formatFor, type Format } from './format.js';
 import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
 import { decimalMarkOf, parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
-import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
 import type { Field, Report, Scenario } from './types.js';
@@ -67,13 +68,21 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #refused: ReadonlyMap<string, string> = new Map();
   /** What each panel last said, and to which scenario. */
   readonly #answers = new Map<string, { scenario: Scenario; answer: unknown }>();
-  readonly #locals: Record<string, Record<string, unknown>> = {};
+  #locals: Record<string, Record<string, unknown>> = {};
+  /** What the last reset took away. */
+  #taken: { texts: Texts; locals: Record<string, Record<string, unknown>> } | undefined;
+  /** What the form is compared with, and the part that shows it. */
+  #pinned: Texts | undefined;
+  readonly #sides = new Map<string, Side>();
+  #compare: typeof import('./compare.js') | undefined;
   /** What the core was last asked, good or not. */
   #asked: Scenario = {};
   /** What the core last answered. */
   #answered: Scenario = {};
   #given: Scenario = {};
   #good: Report | null = null;
+  /** Fields out of sight that have been wrong: they stay in sight. */
+  readonly #mended = new Set<string>();
   #preset: Texts = {};
   #panelSheet: CSSStyleSheet | undefined;
   #edited = false;
@@ -221,8 +230,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   readonly #start = (): void => {
     this.#near?.disconnect();
     if (this.#engine) return;
-    loadEngine().then(
-      (engine) => {
+    // A link that compares is drawn once, with both.
+    Promise.all([loadEngine(), isMarked(location.hash, this.#compareKey) && this.#loadCompare()]).then(
+      ([engine]) => {
         this.#engine = engine;
         this.#fields = engine.fields;
         this.#readPreset();
@@ -243,8 +253,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   /** What comes after the answer: the folded inputs, where there are any, and the panel that is shown. */
   #fetchParts(): void {
-    const hidden = [...this.#errors.keys()].some((name) => !isMain(name));
-    if (!this.compact || hidden) void this.#loadMore();
+    if (!this.compact || this.#mended.size > 0) void this.#loadMore();
     else this.#ready();
     const shown = this.#shown;
     if (shown && !this.#loaded[shown]) void this.#loadPanel(shown);
@@ -269,9 +278,21 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     return { ...textsOf(fields, given, this.#decimalMark), ...this.#attributeTexts(fields) };
   }
 
-  #shared(fields: readonly Field[]): Texts {
+  /** Marks a link that compares, and begins the keys of what it compares with. */
+  get #compareKey(): string {
+    return `${this.#hashPrefix}compare`;
+  }
+
+  #shared(fields: readonly Field[], prefix = this.#hashPrefix): Texts {
     const open = fields.filter(({ name }) => !this.#fixed(kebab(name)));
-    return readHash(location.hash, open, this.#hashPrefix, this.#decimalMark);
+    return readHash(location.hash, open, prefix, this.#decimalMark);
+  }
+
+  /** Presets, and the address on top. */
+  #readHash(): void {
+    this.#texts = { ...this.#preset, ...this.#shared(this.#fields) };
+    this.#pinned = isMarked(location.hash, this.#compareKey) ? { ...this.#preset, ...this.#shared(this.#fields, `${this.#compareKey}-`) } : undefined;
+    if (this.#pinned) void this.#loadCompare();
   }
 
   /** A field that the reader does not change. */
@@ -288,23 +309,23 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     if (read === this.#read) return;
     this.#read = read;
     this.#preset = this.#presetOf(this.#fields);
-    this.#texts = { ...this.#preset, ...this.#shared(this.#fields) };
-    this.#calculate();
+    this.#readHash();
+    this.#calculate(!this.#good);
   }
 
   readonly #onHash = (): void => {
     if (!this.#engine) return;
     this.#fetchBrought();
-    const texts = { ...this.#preset, ...this.#shared(this.#fields) };
-    if (JSON.stringify(texts) === JSON.stringify(this.#texts)) return;
-    this.#texts = texts;
-    this.#calculate();
+    const before = JSON.stringify([this.#texts, this.#pinned]);
+    this.#readHash();
+    if (JSON.stringify([this.#texts, this.#pinned]) !== before) this.#calculate();
   };
 
   /** The fields that panels bring, before these are shown, where the page or its address presets one. */
   #fetchBrought(): void {
     const [given, shared] = [Object.keys(this.#given).map(kebab), new URLSearchParams(location.hash.slice(1))];
-    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || shared.has(this.#hashPrefix + name))) {
+    const prefixes = [this.#hashPrefix, `${this.#compareKey}-`];
+    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || prefixes.some((prefix) => shared.has(prefix + name)))) {
       void this.#loadPanel(BRINGS);
     }
   }
@@ -318,10 +339,15 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const preset = this.#presetOf(unknown);
     this.#preset = { ...this.#preset, ...preset };
     this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
+    if (this.#pinned) this.#pinned = { ...this.#pinned, ...preset, ...this.#shared(unknown, `${this.#compareKey}-`) };
   }
 
   #learnWords({ labels, options }: FieldWords): void {
     this.#words = { labels: { ...this.#words.labels, ...labels }, options: { ...this.#words.options, ...options } };
+  }
+
+  #scenarioOf(texts: Texts): Scenario {
+    return toScenario(this.#fields, texts, this.#decimalMark);
   }
 
   /** What the engine of the first answer knows of a scenario: it refuses all else. */
@@ -330,10 +356,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     return Object.fromEntries(Object.entries(scenario).filter(([name]) => names.includes(name))) as Scenario;
   }
 
-  #calculate(): void {
+  /** `quiet` where the reader has nothing to do with it. */
+  #calculate(quiet = false): void {
     const engine = this.#engine;
     if (!engine) return;
-    this.#asked = toScenario(this.#fields, this.#texts, this.#decimalMark);
+    this.#asked = this.#scenarioOf(this.#texts);
     try {
       this.#good = engine.report(this.#own(this.#asked));
       this.#answered = this.#asked;
@@ -342,16 +369,42 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       this.#refused = this.#explain(thrown as Refusal);
     }
     this.#consult();
+    for (const name of this.#errors.keys()) if (!isMain(name)) this.#mended.add(name);
+    if (!quiet) this.#announce(() => `${this.#told} ${this.#wrong() || sentence(this.#good!, this.#format)}`);
     if (this.#refused.size > 0) return;
     if (this.#edited) this.#writeUrl();
     const detail: ChangeDetail = { scenario: this.#asked, report: this.#good! };
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
+  }
+
+  /** Reads out what then holds, once the reader has paused. Not every figure of a moving slider. */
+  #announce(text: () => string): void {
     clearTimeout(this.#announcing);
     this.#announcing = setTimeout(() => {
-      this.#said = sentence(this.#good!, this.#format);
+      // Emptied before, so that the same words are read again.
+      this.#said = '';
       this.#draw();
+      void this.updateComplete.then(() => {
+        this.#said = text();
+        this.#draw();
+      });
     }, ANNOUNCE_AFTER);
   }
+
+  /** All that is marked as wrong, each with the name of its field. */
+  #wrong(): string {
+    const said = [...this.#root.querySelectorAll('.field')].flatMap((field) => {
+      const [label, error] = ['.label', '.error'].map((part) => field.querySelector(part)?.textContent?.trim());
+      return error ? [`${label}: ${error}`] : [];
+    });
+    return [...new Set(said)].join(' ');
+  }
+
+  /** What a panel has to say of what was typed into it. */
+  readonly #verdict = (): string => {
+    const verdict = this.#root.querySelector('[data-say]');
+    return this.#wrong() || (verdict?.checkVisibility() && verdict.textContent) || '';
+  };
 
   /** Hears the shown panel: it may refuse fields that the engine does not look at. */
   #consult(): void {
@@ -386,8 +439,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   #writeUrl(): void {
-    const preset = toScenario(this.#fields, this.#preset, this.#decimalMark);
-    const hash = writeHash(location.hash, this.#fields, this.#hashPrefix, this.#asked, preset);
+    const preset = this.#scenarioOf(this.#preset);
+    const pinned = this.#pinned ? this.#scenarioOf(this.#pinned) : preset;
+    const mine = writeHash(location.hash, this.#fields, this.#hashPrefix, this.#asked, preset);
+    const hash = marked(writeHash(mine, this.#fields, `${this.#compareKey}-`, pinned, preset), this.#compareKey, !!this.#pinned);
     if (hash !== location.hash) history.replaceState(history.state, '', hash || location.pathname + location.search);
   }
 
@@ -395,6 +450,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     if (this.#fixed(name)) return;
     this.#edited = true;
     this.#told = '';
+    this.#taken = undefined;
     this.#texts = { ...this.#texts, [name]: text };
     this.#calculate();
   };
@@ -423,7 +479,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       const brought = panel.brings?.();
       if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
         this.#learn(brought);
-        this.#calculate();
+        this.#calculate(true);
       }
       this.#consult();
     } catch (reason) {
@@ -470,12 +526,86 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       this.#told = TEXT.notCopied;
     }
     this.#draw();
+    this.#announce(() => this.#told);
   }
 
+  #copyJson(): Promise<void> {
+    const pinned = this.#pinned && this.#side(this.#scenarioOf(this.#pinned));
+    const compared = pinned && 'report' in pinned ? { compared: { scenario: pinned.scenario, report: pinned.report } } : {};
+    return this.#copy(JSON.stringify({ scenario: this.#asked, report: this.#good, ...compared }, null, 2));
+  }
+
+  /** Back to what the page gives; and the other way round, while nothing has been typed since. */
   #reset(): void {
     this.#edited = true;
-    this.#texts = this.#preset;
+    const { texts, locals } = this.#taken ?? { texts: this.#preset, locals: {} };
+    this.#told = this.#taken ? TEXT.wasUndone : TEXT.wasReset;
+    this.#taken = this.#taken ? undefined : { texts: this.#texts, locals: this.#locals };
+    [this.#texts, this.#locals] = [texts, locals];
     this.#calculate();
+  }
+
+  async #loadCompare(): Promise<void> {
+    if (this.#compare) return;
+    try {
+      [this.#compare] = await Promise.all([import('./compare.js'), this.#stylePanels()]);
+    } catch (reason) {
+      console.warn('proxy-concurrency: the comparison could not be loaded.', reason);
+      this.#told = TEXT.panelMissing;
+    }
+    this.#draw();
+  }
+
+  /** Keeps what is in the form, to compare later changes with it; `undefined` ends that. */
+  async #pin(texts: Texts | undefined): Promise<void> {
+    this.#pinned = texts && this.#refused.size > 0 ? textsOf(this.#fields, this.#answered, this.#decimalMark) : texts;
+    this.#edited = true;
+    this.#writeUrl();
+    this.#draw();
+    if (texts) await this.#loadCompare();
+    await this.updateComplete;
+    const next = this.#root.querySelector<HTMLElement>(texts ? '#compared' : '#pin');
+    next?.focus({ preventScroll: true });
+    if (texts) next?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #swap(): void {
+    [this.#texts, this.#pinned] = [this.#pinned!, this.#texts];
+    this.#edited = true;
+    this.#calculate();
+  }
+
+  /** One side of a comparison, or why it cannot be had; looked at anew only where something has changed. */
+  #side(scenario: Scenario): Side | ReadonlyMap<string, string> {
+    const exceeded = this.#loaded['when-exceeded']?.ask;
+    const key = JSON.stringify([scenario, !!exceeded]);
+    let side = this.#sides.get(key);
+    if (side) return side;
+    try {
+      const own = this.#own(scenario);
+      side = { scenario, report: this.#engine!.report(own), exceeded: (exceeded?.(own) ?? null) as Side['exceeded'] };
+    } catch (thrown) {
+      return this.#explain(thrown as Refusal);
+    }
+    // The two that are shown, and one that is swapped away.
+    if (this.#sides.size > 2) this.#sides.clear();
+    this.#sides.set(key, side);
+    return side;
+  }
+
+  #comparison(): unknown {
+    if (!this.#pinned || !this.#compare) return nothing;
+    const pinned = this.#side(this.#scenarioOf(this.#pinned));
+    const [words, fields] = [this.#words, this.#fields];
+    return this.#compare.render({
+      lit: LIT, format: this.#format, fields,
+      pinned: 'report' in pinned ? pinned : null, errors: 'report' in pinned ? new Map() : pinned,
+      // What was answered is answered again.
+      now: this.#side(this.#answered) as Side,
+      label: (name) => words.labels[name]?.[0] ?? name,
+      said: (field, scenario) => given(field, kebab(field.name), { words, texts: textsOf(fields, scenario, this.#decimalMark) }),
+      swap: () => this.#swap(), close: () => void this.#pin(undefined),
+    });
   }
 
   #view(): TemplateResult {
@@ -486,7 +616,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const wide = this.#width >= 620;
     const pad = this.#width <= 440 ? 14 : 22;
     const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
-    const open = this.#moreOpen || [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
+    this.#moreOpen ||= [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
+    const open = this.#moreOpen;
     const { compact } = this;
     const toPanel = (name: string) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
     const input: FormInput = {
@@ -496,17 +627,19 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }) };
     return html`<div class="card ${this.#dark ? 'dark' : 'light'} ${compact ? 'compact' : ''}" part="base">
       <div class="main">
-        ${compact ? shortForm(input) : form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
+        ${compact ? shortForm(input, this.#mended) : form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
           ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, compact, onExceeded: toPanel('when-exceeded') })
           : html`<p class="answer">${TEXT.nothing}</p>`}
       </div>
+      ${good ? this.#comparison() : nothing}
       ${good && this.#shown ? this.#details(good, this.#shown, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
         <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
-        ${compact ? nothing : html`<button type="button" class="link" @click=${() => this.#copy(JSON.stringify({ scenario: this.#asked, report: good }, null, 2))}>${TEXT.copyJson}</button>
-        <button type="button" class="link" @click=${() => this.#reset()}>${TEXT.reset}</button>`}
-        <span class="hint" role="status">${this.#told || (compact ? nothing : TEXT.private)}</span>
+        ${compact ? nothing : html`<button type="button" class="link" @click=${() => this.#copyJson()}>${TEXT.copyJson}</button>
+        <button type="button" class="link" id="pin" @click=${() => this.#pin(this.#texts)}>${this.#pinned ? TEXT.pinAgain : TEXT.pin}</button>
+        <button type="button" class="link" @click=${({ detail }: MouseEvent) => detail < 2 && this.#reset()}>${this.#taken ? TEXT.undo : TEXT.reset}</button>`}
+        <span class="hint">${this.#told || (compact ? nothing : TEXT.private)}</span>
       </footer>
       <output class="sr" aria-live="polite">${this.#said}</output>
     </div>`;
@@ -523,7 +656,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         ${this.#missing === shown ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
         ${panel?.render({
           ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
-          local: (this.#locals[shown] ??= {}), set: this.#onText, update: () => this.#draw(),
+          local: (this.#locals[shown] ??= {}), set: this.#onText, update: () => { this.#taken = undefined; this.#draw(); this.#announce(this.#verdict); },
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
       </div>`;

@@ -137,3 +137,13 @@ export function writeHash(
   const parts = [...others, ...changed];
   return parts.length > 0 ? `#${parts.join('&')}` : '';
 }
+
+/** Whether the fragment says `key=1`, and the fragment that says it, or no longer does. */
+export const isMarked = (hash: string, key: string): boolean => new URLSearchParams(hash.replace(/^#/, '')).get(key) === '1';
+
+export function marked(hash: string, key: string, on: boolean): string {
+  const mark = `${encodeURIComponent(key)}=1`;
+  const parts = hash.replace(/^#/, '').split('&').filter((part) => part !== '' && part !== mark);
+  if (on) parts.push(mark);
+  return parts.length > 0 ? `#${parts.join('&')}` : '';
+}

@@ -158,7 +158,7 @@ export function render(input: PanelInput): TemplateResult {
       r.chance !== null && ['As clear by chance', r.chance < 1e-6 ? `< ${f.percent(1e-6)}` : f.percent(r.chance)],
       ['Lines read', f.exact(r.read)],
     ];
-    return html`<p class="headline" role="status"><strong data-verdict=${r.verdict}>${words.name}</strong> <span>${CONFIDENCE[r.confidence]}</span></p>
+    return html`<p class="headline" data-say><strong data-verdict=${r.verdict}>${words.name}</strong> <span>${CONFIDENCE[r.confidence]}</span></p>
       <p class="said">${words.says}</p>
       <div class="halves"><div><table part="table"><tbody>${rows.filter((row) => row !== false).map(([label, cell]) => html`<tr><th scope="row">${label}</th><td>${cell}</td></tr>`)}</tbody></table>
         ${words.over && !input.fixed('over-limit') ? html`<p class="below"><button type="button" class="link" @click=${() => take(r, words.over!)}>Take it into the form</button></p>` : nothing}</div>

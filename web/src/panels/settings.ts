@@ -65,9 +65,9 @@ export function settings(input: PanelInput, local: Local, client: Client, cap: n
     if (given !== undefined) record[name] = given;
   }
   const e = fields.ask<Effective>(effective as never, record);
-  return html`<details class="more-of settings" ?open=${fields.wrong}><summary>Check settings that you have</summary>
+  return html`<details class="more-of settings" ?open=${(local.opened ||= fields.wrong)}><summary>Check settings that you have</summary>
     <form class="own" aria-label="Settings that you have" autocomplete="off" @submit=${(event: Event) => event.preventDefault()}><div class="fields narrow">${fields.rows()}</div></form>
-    ${e ? html`<div ?data-stale=${fields.wrong}><p class="verdict" role="status"><strong data-sockets=${e.sockets ?? 'none'} class=${e.sockets === null || e.sockets > cap ? 'bad' : ''}>${e.sockets === null
+    ${e ? html`<div ?data-stale=${fields.wrong}><p class="verdict" data-say><strong data-sockets=${e.sockets ?? 'none'} class=${e.sockets === null || e.sockets > cap ? 'bad' : ''}>${e.sockets === null
         ? 'No cap on connections' : `Up to ${f.exact(e.sockets)} ${e.sockets === 1 ? 'connection' : 'connections'}`}</strong> at the proxy, ${e.inFlight === null
           ? 'and none on requests in flight' : `${f.exact(e.inFlight)} in flight`}.</p>
       <p class="said">${REASONS[e.reason]}${e.closing > 0 ? ` For moments ${f.exact(e.closing)} more are seen there, while old ones close.` : ''}
