@@ -1,10 +1,31 @@
 /** A scenario that was pinned beside the one in the form: what differs in the inputs, and in what comes out. */
 import type { TemplateResult } from 'lit/html.js';
 import type { Format } from './format.js';
-import { COMPARE, NEEDED } from './messages.js';
+import type { NEEDED } from './messages.js';
 import type { LIT } from './panel.js';
-import { kebab, toText } from './state.js';
 import type { Exceeded, Field, Report, Scenario } from './types.js';
+
+const COMPARE = {
+  title: 'Compared with what you pinned',
+  swap: 'Swap',
+  close: 'Stop comparing',
+  same: 'Nothing differs yet: change a number to see what it does.',
+  refused: 'What this address compares with cannot be answered.',
+  pinned: 'Pinned',
+  now: 'Now',
+  difference: 'Difference',
+  needed: (unit: string) => `Needed, ${unit}`,
+  neededOf: (was: string, is: string) => `Needed, ${was} and ${is}`,
+  plan: 'Plan',
+  price: 'Price',
+  used: 'Used of the plan, on average',
+  mean: 'On average',
+  stress: 'If all took p95',
+  largest: 'Most requests/s on the plan',
+  fails: 'Refused or timed out at the cap',
+  none: 'none',
+  equal: 'the same',
+};
 
 export interface Side {
   scenario: Scenario;
@@ -16,12 +37,13 @@ export interface Side {
 export interface CompareInput {
   lit: typeof LIT;
   format: Format;
-  fields: readonly Field[];
+  needed: typeof NEEDED;
+  /** Fields of which the two sides say something else. */
+  changed: readonly Field[];
   pinned: Side | null;
-  /** Why there is no pinned side, by kebab-case name. */
+  /** Why there is no pinned side, by name of the field. */
   errors: ReadonlyMap<string, string>;
   now: Side;
-  /** A field's label, by kebab-case name. */
   label: (name: string) => string;
   /** What a scenario says of a field, in the reader's words. */
   said: (field: Field, scenario: Scenario) => string;
@@ -37,8 +59,7 @@ interface Figure {
 }
 
 export function render(input: CompareInput): TemplateResult {
-  const { lit: { html, nothing }, pinned, now, errors, swap, close } = input;
-  const changed = pinned ? input.fields.filter(({ name }) => valueOf(pinned.scenario, name) !== valueOf(now.scenario, name)) : [];
+  const { lit: { html, nothing }, pinned, now, changed, errors, swap, close } = input;
   return html`<section class="compared" part="compared" aria-labelledby="compared">
     <div class="above"><h3 id="compared" tabindex="-1">${COMPARE.title}</h3>
       <span>${pinned ? html`<button type="button" class="link" @click=${swap}>${COMPARE.swap}</button>` : nothing}
@@ -48,19 +69,14 @@ export function render(input: CompareInput): TemplateResult {
       : html`${changed.length === 0 ? html`<p class="hint">${COMPARE.same}</p>` : nothing}
         <div class="scroll" tabindex="0" role="region" aria-label=${COMPARE.title}><table part="table">
           <thead><tr><td></td><th scope="col">${COMPARE.pinned}</th><th scope="col">${COMPARE.now}</th><th scope="col">${COMPARE.difference}</th></tr></thead>
-          <tbody>${changed.map((field) => html`<tr><th scope="row">${input.label(kebab(field.name))}</th>
+          <tbody>${changed.map((field) => html`<tr><th scope="row">${input.label(field.name)}</th>
             <td>${input.said(field, pinned.scenario)}</td><td>${input.said(field, now.scenario)}</td><td></td></tr>`)}</tbody>
           <tbody>${figures(input, pinned, now).map((figure, i) => row(figure, pinned, now, i === 0, input))}</tbody></table></div>`}
   </section>`;
 }
 
-const valueOf = (scenario: Scenario, name: string): string => {
-  const value = (scenario as Record<string, unknown>)[name];
-  return value === undefined || value === null ? '' : toText(value);
-};
-
-function figures({ format: f }: CompareInput, pinned: Side, now: Side): Figure[] {
-  const unit = ({ report: { sizing } }: Side): string => NEEDED[sizing.planCounts](false);
+function figures({ format: f, needed }: CompareInput, pinned: Side, now: Side): Figure[] {
+  const unit = ({ report: { sizing } }: Side): string => needed[sizing.planCounts](false);
   const tier = ({ report: { sizing, tiers } }: Side) => tiers.find(({ size }) => size === sizing.plan);
   const all: Figure[] = [
     { label: unit(pinned) === unit(now) ? COMPARE.needed(unit(now)) : COMPARE.neededOf(unit(pinned), unit(now)), of: ({ report }) => report.sizing.required, text: f.exact },

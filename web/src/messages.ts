@@ -81,25 +81,3 @@ export const TEXT = {
   panelMissing: 'This part could not be loaded. Choose it again to try once more.',
   private: 'All numbers are computed in your browser.',
 } as const;
-
-export const COMPARE = {
-  title: 'Compared with what you pinned',
-  swap: 'Swap',
-  close: 'Stop comparing',
-  same: 'Nothing differs yet: change a number to see what it does.',
-  refused: 'What this address compares with cannot be answered.',
-  pinned: 'Pinned',
-  now: 'Now',
-  difference: 'Difference',
-  needed: (unit: string) => `Needed, ${unit}`,
-  neededOf: (was: string, is: string) => `Needed, ${was} and ${is}`,
-  plan: 'Plan',
-  price: 'Price',
-  used: 'Used of the plan, on average',
-  mean: 'On average',
-  stress: 'If all took p95',
-  largest: 'Most requests/s on the plan',
-  fails: 'Refused or timed out at the cap',
-  none: 'none',
-  equal: 'the same',
-};

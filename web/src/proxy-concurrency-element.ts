@@ -9,7 +9,7 @@ import { formatFor, type Format } from './format.js';
 import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
 import { decimalMarkOf, parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
-import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
 import type { Field, Report, Scenario } from './types.js';
@@ -598,11 +598,12 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const pinned = this.#side(this.#scenarioOf(this.#pinned));
     const [words, fields] = [this.#words, this.#fields];
     return this.#compare.render({
-      lit: LIT, format: this.#format, fields,
+      lit: LIT, format: this.#format, needed: NEEDED,
+      changed: 'report' in pinned ? fields.filter(({ name }) => textOf(pinned.scenario, name) !== textOf(this.#answered, name)) : [],
       pinned: 'report' in pinned ? pinned : null, errors: 'report' in pinned ? new Map() : pinned,
       // What was answered is answered again.
       now: this.#side(this.#answered) as Side,
-      label: (name) => words.labels[name]?.[0] ?? name,
+      label: (name) => words.labels[kebab(name)]?.[0] ?? name,
       said: (field, scenario) => given(field, kebab(field.name), { words, texts: textsOf(fields, scenario, this.#decimalMark) }),
       swap: () => this.#swap(), close: () => void this.#pin(undefined),
     });
