@@ -14,7 +14,10 @@ export interface AnswerInput {
   say: Say;
   width: number;
   stale: boolean;
-  onExceeded: () => void;
+  /** Without the ruler, and with those notes only that the number cannot do without. */
+  compact: boolean;
+  /** Shows the panel on that. */
+  onExceeded: (() => void) | undefined;
 }
 
 const SOLVED: Record<Quantity, string> = {
@@ -38,7 +41,7 @@ export function answer(input: AnswerInput): TemplateResult {
     ${stale ? html`<p class="note" part="stale">${text.stale}</p>` : nothing}
     <h3>${text.heading}</h3>
     <p class="headline" part="headline">${headline(input)}</p>
-    ${formula(input)} ${ruler(report, f, width, text, input.say)} ${notes(input)}
+    ${formula(input)} ${input.compact ? nothing : ruler(report, f, width, text, input.say)} ${notes(input)}
   </div>`;
 }
 
@@ -73,7 +76,7 @@ function formula({ report: { sizing: s }, format: f, words, units, say }: Answer
   </p>`;
 }
 
-function notes({ report: { sizing: s, tiers, samples, connections }, format: f, words, say, onExceeded }: AnswerInput): TemplateResult {
+function notes({ report: { sizing: s, tiers, samples, connections }, format: f, words, say, compact, onExceeded }: AnswerInput): TemplateResult {
   const text = words('answer', english);
   const largest = tiers.at(-1);
   const stress = s.stressP95 ?? s.stressP99;
@@ -87,17 +90,18 @@ function notes({ report: { sizing: s, tiers, samples, connections }, format: f, 
           count: f.exact(Math.ceil(s.required / largest.size)),
         })}</p>`
       : nothing}
-    ${stress !== null && stress > 0
+    ${stress !== null && stress > 0 && !compact
       ? html`<p class="note" part="note">${stressPlan !== null ? say(text.stressPlan, { ...stressed, plan: f.exact(stressPlan) })
           : say(largest ? text.stressNoPlan : text.stress, stressed)}
-          ${say(text.stressCase, { link: (words) => html`<button type="button" class="link inline" @click=${onExceeded}>${words}</button>` })}</p>`
+          ${onExceeded ? say(text.stressCase, { link: (words) => html`<button type="button" class="link inline" @click=${onExceeded}>${words}</button>` })
+            : text.stressCaseAlone}</p>`
       : nothing}
     ${samples && samples.meanHalfWidth !== null ? html`<p class="note plain" part="note">${measured(samples, samples.meanHalfWidth)}</p>` : nothing}
     ${!s.planCountsVisible ? html`<p class="note plain" part="note">${say(text.unseen, { counted: text.counted[s.planCounts] })}</p>` : nothing}
     ${connections.requestsWaiting > 0
       ? html`<p class="note" part="note">${say(text.streamWait, { count: connections.requestsWaiting, most: f.exact(connections.requestsInFlightAtOrigin) })}</p>`
       : nothing}
-    ${connections.httpVersion === '2' && connections.requestsWaiting === 0 && s.planCounts !== 'requests-per-minute'
+    ${!compact && connections.httpVersion === '2' && connections.requestsWaiting === 0 && s.planCounts !== 'requests-per-minute'
       ? html`<p class="note plain" part="note">${say(text.coldStart, { count: connections.parallelRequests })}</p>`
       : nothing}`;
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import formWords from 'words:form';
 import { unitLabel, type FieldTexts } from './messages.js';
+import { shifted } from './number.js';
 import { isShare, kebab, localized, type Texts } from './state.js';
 import type { Field } from './types.js';
 import type { Say, Sections, Words } from './words.js';
@@ -24,10 +25,13 @@ export interface FormInput {
   placeholders?: Readonly<Record<string, string>>;
   /** Before the names in ids, where a field may be shown twice. */
   scope?: string;
+  /** Whether a field is shown as text, for the reader to see and not to change. */
+  fixed: (name: string) => boolean;
   onText: (name: string, text: string) => void;
-  onCompare: () => void;
+  onCompare?: (() => void) | undefined;
 }
 
+const SHORT = ['arrival-rate', 'response-time', 'headroom'];
 const MAIN = ['arrival-rate', 'response-time', 'response-time-p95', 'headroom', 'plan-tiers', 'inner-http', 'over-limit'];
 /** Choices that sit in the box of the number whose unit they are. */
 const UNIT_OF: Record<string, string> = { 'arrival-rate': 'rate-unit', deadline: 'deadline-unit' };
@@ -56,6 +60,13 @@ export function form(input: FormInput, more: TemplateResult | undefined, open: b
     <form class="more-inputs" id="more" aria-label=${text.more} autocomplete="off" ?hidden=${!open} @submit=${noSubmit}>${more}</form>`;
 }
 
+/** The least that is typed; besides, each field that was wrong, which would else be gone from under the hand that mends it. */
+export function shortForm(input: FormInput, wrong: Iterable<string>): TemplateResult {
+  const names = new Set([...SHORT, ...wrong]);
+  names.delete(UNIT_OF[SHORT[0]!]!);
+  return html`<form class="inputs" part="inputs" aria-label=${input.words('form', formWords).inputs} autocomplete="off" @submit=${noSubmit}>${[...names].map((name) => row(name, input))}</form>`;
+}
+
 const idOf = (name: string, { scope = '' }: FormInput): string => scope + name;
 
 const noSubmit = (event: Event): void => event.preventDefault();
@@ -70,10 +81,15 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   const unitName = UNIT_OF[name];
   const unitField = find(unitName);
   const error = input.errors.get(name) ?? (unitName ? input.errors.get(unitName) : undefined);
+  if (input.fixed(name)) {
+    const said = given(field, name, input);
+    return said || error ? html`<div class="field fixed ${error ? 'wrong' : ''}" title=${field.help}>
+      <p class="label">${label}</p><p class="given" data-given=${name}>${said}</p>${message(name, id, error)}</div>` : nothing;
+  }
   if (SEGMENTS.has(name)) {
     return html`<fieldset class="field segments" title=${field.help}>
       <legend><span class="label">${label}</span>
-        <button type="button" class="link hint" @click=${input.onCompare}>${input.words('form', formWords).compare}</button></legend>
+        ${input.onCompare ? html`<button type="button" class="link hint" @click=${input.onCompare}>${input.words('form', formWords).compare}</button>` : nothing}</legend>
       <div class="box">${options(field, input).map(([value, text]) => html`<label>
         <input type="radio" name=${name} value=${value} .checked=${live(current(field, name, input) === value)}
           @change=${() => input.onText(name, value)}><span>${text}</span></label>`)}</div>
@@ -92,26 +108,33 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
 }
 
 function message(name: string, id: string, error: string | undefined): TemplateResult {
-  // It stands there empty, so that what is written into it later is announced.
-  return html`<p class="error" id="error-${id}" data-error=${name} aria-live="polite">${error ?? nothing}</p>`;
+  return html`<p class="error" id="error-${id}" data-error=${name}>${error ?? nothing}</p>`;
 }
 
-const unitText = (field: Field, { units }: FormInput): string => unitLabel(field, isShare(field), units);
+const unitText = (field: Field, { units }: Pick<FormInput, 'units'>): string => unitLabel(field, isShare(field), units);
 
 function unit(field: Field, input: FormInput): TemplateResult | typeof nothing {
   const text = unitText(field, input);
   return text ? html`<span class="unit" aria-hidden="true">${text}</span>` : nothing;
 }
 
-const options = (field: Field, { labels }: FormInput): readonly (readonly [string, string])[] => {
+const options = (field: Field, { labels }: Pick<FormInput, 'labels'>): readonly (readonly [string, string])[] => {
   const said = labels[kebab(field.name)]?.options ?? {};
   return field.takes.kind === 'choice' ? field.takes.options.map((option) => [option, said[option] ?? option]) : [];
 };
 
 /** The text of a field, or what stands where none is given. */
-function current(field: Field, name: string, { texts }: FormInput): string {
+function current(field: Field, name: string, { texts }: Pick<FormInput, 'texts'>): string {
   const fallback = 'default' in field.takes ? field.takes.default : null;
   return texts[name] ?? (fallback === null ? '' : String(fallback));
+}
+
+/** What holds for a field, as text. Empty where nothing is given. */
+export function given(field: Field, name: string, input: Pick<FormInput, 'texts' | 'words' | 'labels' | 'units'>): string {
+  const [now, text] = [current(field, name, input), input.words('form', formWords)];
+  if (field.takes.kind === 'choice') return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.labels[name]?.options?.[''] || text.optionDefault);
+  if (field.takes.kind === 'switch') return now === 'true' ? text.yes : now === 'false' ? text.no : now;
+  return now && !/[\p{L}%]\s*$/u.test(now) ? `${now} ${unitText(field, input)}`.trim() : now;
 }
 
 function control(field: Field, name: string, input: FormInput, describedBy: string, wrong: boolean): TemplateResult {
@@ -151,7 +174,7 @@ function range(field: Field, name: string, label: string, slider: (typeof SLIDER
   const known = input.taken[field.name] ?? fallback;
   const at = typeof known === 'number' ? slider.at(known) : slider.min;
   return html`<input type="range" aria-label=${input.say(input.words('form', formWords).slider, { label })} min=${slider.min} max=${slider.max} step=${slider.step}
-    aria-valuetext="${input.texts[name] ?? ''} ${unitText(field, input)}"
+    aria-valuetext=${typeof known === 'number' ? `${isShare(field) ? shifted(String(known), 2) : known} ${unitText(field, input)}` : nothing}
     .value=${live(String(Math.min(Math.max(at, slider.min), slider.max)))}
     @input=${(e: Event) => input.onText(name, localized(slider.from((e.target as HTMLInputElement).valueAsNumber), input.decimalMark))}>`;
 }

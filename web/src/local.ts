@@ -10,6 +10,8 @@ export interface Local {
   texts?: Record<string, string>;
   /** The last question and what came of it. */
   asked?: string;
+  /** Whether something wrong has opened a fold. */
+  opened?: boolean;
   errors?: ReadonlyMap<string, string> | undefined;
   good?: unknown;
   /** What became of copying, by the id of what was copied. */
@@ -68,7 +70,7 @@ export function own(input: PanelInput, local: Local, said: FieldTexts, fields: r
     rows: () => fields.map(({ name }) => input.row(input.kebab(name), {
       fields: fields.map(toField),
       labels: Object.fromEntries(fields.map(({ name, label = name }) => [input.kebab(name), { label, ...said[input.kebab(name)] }])),
-      texts, errors: local.errors ?? new Map(), scope: 'own-',
+      texts, errors: local.errors ?? new Map(), scope: 'own-', fixed: () => false,
       onText: (name, text) => { texts[name] = text; input.update(); },
     })),
   };

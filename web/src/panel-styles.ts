@@ -35,6 +35,10 @@ export const panelStyles = `
   .tag { font-size: 11px; color: var(--_muted); font-weight: 400; white-space: nowrap; }
   .chosen .tag { color: var(--_accent); font-weight: 600; }
 
+  .compared .link + .link { margin-inline-start: 16px; }
+  .compared .above { flex-wrap: wrap; }
+  .compared tbody + tbody > tr:first-child > * { border-block-start: 1px solid var(--_line); }
+
   /* a panel's own inputs */
   .fields { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
   .fields.narrow { grid-template-columns: repeat(auto-fill, minmax(min(100%, 172px), 1fr)); }

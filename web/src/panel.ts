@@ -22,6 +22,8 @@ export interface Fields {
   row: (name: string, own?: Partial<FormInput>) => unknown;
   texts: Texts;
   errors: ReadonlyMap<string, string>;
+  /** Whether the reader cannot change a field of the form. */
+  fixed: (name: string) => boolean;
 }
 
 export interface PanelInput extends Fields {
@@ -60,7 +62,9 @@ export interface Panel {
   render: (input: PanelInput) => TemplateResult;
 }
 
-export const PANELS: Record<keyof Sections['element']['panels'], () => Promise<Panel>> = {
+export type PanelName = keyof Sections['element']['panels'];
+
+export const PANELS: Record<PanelName, () => Promise<Panel>> = {
   'response-time': () => import('./panels/response-time.js'),
   protocol: () => import('./panels/protocol.js'),
   limits: () => import('./panels/limits.js'),
@@ -75,4 +79,4 @@ export const BROUGHT = `operating-system file-descriptors ephemeral-ports time-w
 client-limit concurrency-model memory destination-limit response-size bandwidth proxy-round-trip origin-round-trip tls-version
 proxy-idle-timeout requests-per-ip credentials credential-sharing reduced-after-traffic`.split(/\s/);
 /** The panel that brings them. */
-export const BRINGS: keyof typeof PANELS = 'limits';
+export const BRINGS: PanelName = 'limits';

@@ -70,6 +70,12 @@ export function toText(given: unknown): string {
   return String(given);
 }
 
+/** What a scenario says of a field, empty where it says nothing. */
+export function textOf(scenario: Scenario, name: string): string {
+  const given = (scenario as Record<string, unknown>)[name];
+  return given === undefined ? '' : toText(given);
+}
+
 /** A number that was written with a point, in the reader's notation. */
 export function localized(text: string, decimalMark: string): string {
   if (decimalMark === '.') return text;
@@ -141,11 +147,20 @@ export function writeHash(
   const ours = new Set(fields.map((field) => prefix + kebab(field.name)));
   const others = hash.replace(/^#/, '').split('&')
     .filter((part) => part !== '' && ![...new URLSearchParams(part).keys()].some((key) => ours.has(key)));
-  const [now, before] = [scenario, preset] as Record<string, unknown>[];
   const changed = fields.flatMap(({ name }) => {
-    const [text, was] = [now![name], before![name]].map((x) => (x === undefined ? '' : toText(x)));
-    return text === was ? [] : [`${encodeURIComponent(prefix + kebab(name))}=${encodeURIComponent(text!).replace(/%20/g, '+').replace(/%2C/g, ',')}`];
+    const text = textOf(scenario, name);
+    return text === textOf(preset, name) ? [] : [`${encodeURIComponent(prefix + kebab(name))}=${encodeURIComponent(text).replace(/%20/g, '+').replace(/%2C/g, ',')}`];
   });
   const parts = [...others, ...changed];
+  return parts.length > 0 ? `#${parts.join('&')}` : '';
+}
+
+/** Whether the fragment says `key=1`, and the fragment that says it, or no longer does. */
+export const isMarked = (hash: string, key: string): boolean => new URLSearchParams(hash.replace(/^#/, '')).get(key) === '1';
+
+export function marked(hash: string, key: string, on: boolean): string {
+  const mark = `${encodeURIComponent(key)}=1`;
+  const parts = hash.replace(/^#/, '').split('&').filter((part) => part !== '' && part !== mark);
+  if (on) parts.push(mark);
   return parts.length > 0 ? `#${parts.join('&')}` : '';
 }

@@ -17,16 +17,13 @@ export const styles = `
     container-type: inline-size;
     max-width: 820px;
     min-height: 480px;
-    color: var(--_text);
-    font: 15px/1.5 var(--pc-font, system-ui, sans-serif);
-    text-align: start;
   }
-  :host([theme='light']) { color-scheme: light; }
-  :host([theme='dark']) { color-scheme: dark; }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   p, h3, figure, fieldset, form { margin: 0; padding: 0; border: 0; min-width: 0; }
-  .card { background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; }
+  .light { color-scheme: light; }
+  .dark { color-scheme: dark; }
+  .card { color: var(--_text); font: 15px/1.5 var(--pc-font, system-ui, sans-serif); text-align: start; background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; }
   .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 
@@ -49,6 +46,8 @@ export const styles = `
   .field:has(> [type='range']) { margin-block-end: -8px; }
   .error { color: var(--_bad); font-size: 13px; line-height: 1.35; }
   .error:not(:empty) { margin-block-start: 4px; }
+  .given { font-size: 14px; overflow-wrap: anywhere; margin-block-start: 3px; }
+  .fixed .label { font-size: 13px; }
   .segments .box { overflow: hidden; }
   .segments label { flex: 1; cursor: pointer; text-align: center; font-size: 13px; }
   .segments label span { display: block; padding: 6px 4px; color: var(--_muted); }
@@ -67,6 +66,7 @@ export const styles = `
 
   /* answer */
   .answer { padding: 20px 22px; min-width: 0; }
+  .compared { padding: 16px 22px; border-block-start: 1px solid var(--_line); }
   .answer > * + * { margin-block-start: 14px; }
   .answer > h3 + .headline { margin-block-start: 0; }
   .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > :not(form) { opacity: 0.5; }
@@ -78,6 +78,17 @@ export const styles = `
   .formula .step { padding-inline-start: 1.6em; }
   .note { background: var(--_warn); border-inline-start: 3px solid var(--_warn-edge); border-radius: 0 8px 8px 0; padding: 10px 14px; font-size: 14px; }
   .note.plain { background: var(--_sunken); border-color: var(--_line); }
+
+  /* the compact form */
+  .compact .inputs { padding: 14px; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 120px), 1fr)); }
+  .compact .field:first-child, .compact .field:has(textarea) { grid-column: 1 / -1; }
+  .compact [type='range'], .compact .above .hint { display: none; }
+  .compact .field:has(> [type='range']) { margin: 0; }
+  .compact .answer { padding-block: 14px; }
+  .compact .headline { font-size: 15px; column-gap: 8px; }
+  .compact .headline strong { font-size: 30px; }
+  .compact .formula { font-size: 13px; }
+  .compact footer { padding-block: 4px; }
 
   /* pictures */
   svg { display: block; direction: ltr; max-width: 100%; font-size: 12px; overflow: visible; fill: var(--_text); }
@@ -108,7 +119,7 @@ export const styles = `
     .inputs { border-block-end: 0; border-inline-end: 1px solid var(--_line); }
   }
   @container (max-width: 440px) {
-    .inputs, .answer, [role='tabpanel'] { padding-inline: 14px; }
+    .inputs, .answer, .compared, [role='tabpanel'] { padding-inline: 14px; }
     .headline strong { font-size: 36px; }
     .headline { font-size: 16px; }
     footer { padding-inline: 14px; }

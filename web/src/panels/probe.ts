@@ -95,10 +95,10 @@ export function render(input: PanelInput): TemplateResult {
       r.chance !== null && [labels.chance, r.chance < 1e-6 ? `< ${f.percent(1e-6)}` : f.percent(r.chance)],
       [labels.read, f.exact(r.read)],
     ];
-    return html`<p class="headline" role="status"><strong data-verdict=${r.verdict}>${said.verdicts[r.verdict].name}</strong> <span>${said.confidence[r.confidence]}</span></p>
+    return html`<p class="headline" data-say><strong data-verdict=${r.verdict}>${said.verdicts[r.verdict].name}</strong> <span>${said.confidence[r.confidence]}</span></p>
       <p class="said">${said.verdicts[r.verdict].says}</p>
       <div class="halves"><div><table part="table"><tbody>${rows.filter((row) => row !== false).map(([label, cell]) => html`<tr><th scope="row">${label}</th><td>${cell}</td></tr>`)}</tbody></table>
-        ${over ? html`<p class="below"><button type="button" class="link" @click=${() => take(r, over)}>${said.take}</button></p>` : nothing}</div>
+        ${over && !input.fixed('over-limit') ? html`<p class="below"><button type="button" class="link" @click=${() => take(r, over)}>${said.take}</button></p>` : nothing}</div>
       <div>${r.alternatives.length > 0 ? html`<h3>${said.alternatives}</h3><ul>${r.alternatives.map((other) => html`<li>${say(said.alternative, said.verdicts[other])}</li>`)}</ul>` : nothing}
         ${r.next.length > 0 ? html`<h3>${said.next}</h3><ul>${r.next.map((next) => html`<li>${said.steps[next]}</li>`)}</ul>` : nothing}</div></div>
       ${lines(r, text)}`;

@@ -52,9 +52,9 @@ export function settings(input: PanelInput, local: Local, client: Client, cap: n
     if (given !== undefined) record[name] = given;
   }
   const e = fields.ask<Effective>(effective as never, record);
-  return html`<details class="more-of settings" ?open=${fields.wrong}><summary>${text.summary}</summary>
+  return html`<details class="more-of settings" ?open=${(local.opened ||= fields.wrong)}><summary>${text.summary}</summary>
     <form class="own" aria-label=${text.form} autocomplete="off" @submit=${(event: Event) => event.preventDefault()}><div class="fields narrow">${fields.rows()}</div></form>
-    ${e ? html`<div ?data-stale=${fields.wrong}><p class="verdict" role="status">${verdict(e)}</p>
+    ${e ? html`<div ?data-stale=${fields.wrong}><p class="verdict" data-say>${verdict(e)}</p>
       <p class="said">${text.reasons[e.reason]} ${e.closing > 0 ? say(text.closing, { count: e.closing }) : nothing}
         ${over(e) ? say(text.tooMany, { cap: f.exact(cap) }) : nothing}</p></div>` : nothing}
   </details>`;
