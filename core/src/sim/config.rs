@@ -8,7 +8,7 @@ use crate::units::{MAX_RATE, MAX_SECONDS, within};
 /// Longest time that is simulated: thirty years.
 pub const MAX_DURATION_S: f64 = 1e9;
 /// Most requests that are followed at once, in flight, waiting and between retries: each is held in memory.
-pub const MAX_FOLLOWED: u32 = 1 << 24;
+pub const MAX_FOLLOWED: u32 = 1 << 22;
 
 /// A system to simulate: who sends, what holds a request up, what the proxy does over its limit, and what the client does
 /// then. Times are in seconds.

@@ -111,8 +111,8 @@ struct Request {
     sent: f64,
     /// Retries before this one.
     retries: u32,
-    /// Its address or its connection.
-    place: u32,
+    address: u32,
+    connection: u32,
     fate: Fate,
 }
 
@@ -426,13 +426,13 @@ impl Simulation {
     #[inline]
     fn send(&mut self, retries: u32) {
         self.part.attempts += 1;
-        let mut request = Request { sent: self.now, retries, place: 0, fate: Fate::Good };
+        let mut request = Request { sent: self.now, retries, address: 0, connection: 0, fate: Fate::Good };
         if let Over::PerIp { addresses } = self.config.over {
-            request.place = self.chance.below(addresses);
+            request.address = self.chance.below(addresses);
         }
         if self.blocked_until > self.now {
             self.fail(Failure::Rejected, retries);
-        } else if self.has_room(request.place) {
+        } else if self.has_room(request.address) {
             self.undecided += 1;
             if let Some(number) = self.follow(request) {
                 self.start(number, request);
@@ -469,13 +469,13 @@ impl Simulation {
 
     /// Whether the proxy takes a request now.
     #[inline]
-    fn has_room(&self, place: u32) -> bool {
+    fn has_room(&self, address: u32) -> bool {
         match (self.config.counts, &self.connections) {
             (Counts::OpenConnections, Some(connections)) => connections.has_room() || connections.open() < self.cap,
             _ => match self.config.over {
                 Over::PerIp { addresses } => {
-                    let cap = self.cap / addresses + u32::from(place < self.cap % addresses);
-                    usize::try_from(place).ok().and_then(|i| self.at_address.get(i)).is_some_and(|&n| n < cap)
+                    let cap = self.cap / addresses + u32::from(address < self.cap % addresses);
+                    usize::try_from(address).ok().and_then(|i| self.at_address.get(i)).is_some_and(|&n| n < cap)
                 }
                 _ => self.in_flight < self.cap,
             },
@@ -493,7 +493,7 @@ impl Simulation {
         }
         if let Some(connections) = &mut self.connections {
             let (connection, setup) = connections.take();
-            request.place = connection;
+            request.connection = connection;
             held += setup;
             self.plan_other();
         }
@@ -525,12 +525,12 @@ impl Simulation {
             }
         }
         if !self.at_address.is_empty() {
-            self.count_address(request.place, true);
+            self.count_address(request.address, true);
         }
     }
 
-    fn count_address(&mut self, place: u32, up: bool) {
-        if let Some(n) = usize::try_from(place).ok().and_then(|i| self.at_address.get_mut(i)) {
+    fn count_address(&mut self, address: u32, up: bool) {
+        if let Some(n) = usize::try_from(address).ok().and_then(|i| self.at_address.get_mut(i)) {
             *n = if up { *n + 1 } else { *n - 1 };
         }
     }
@@ -538,14 +538,14 @@ impl Simulation {
     /// A place is free again.
     #[inline]
     fn done(&mut self, number: u32) {
-        let Some(&mut Request { sent, retries, place, fate }) = self.request(number) else { return };
+        let Some(&mut Request { sent, retries, address, connection, fate }) = self.request(number) else { return };
         self.free.push(number);
         self.in_flight -= 1;
         if !self.at_address.is_empty() {
-            self.count_address(place, false);
+            self.count_address(address, false);
         }
         if let Some(connections) = &mut self.connections {
-            connections.give_back(place, self.now);
+            connections.give_back(connection, self.now);
             self.plan_other();
         }
         // Before the client does anything about it: who waits was there first.
@@ -623,7 +623,13 @@ impl Simulation {
         }
         let Retry { most, share, .. } = self.config.retry;
         if (retries < most || most == u32::MAX) && (share >= 1.0 || self.chance.uniform() < share) {
-            let again = Request { sent: self.now, retries: retries.saturating_add(1), place: 0, fate: Fate::Good };
+            let again = Request {
+                sent: self.now,
+                retries: retries.saturating_add(1),
+                address: 0,
+                connection: 0,
+                fate: Fate::Good,
+            };
             let pause = self.pause(retries);
             if let Some(number) = self.follow(again) {
                 self.backing_off += 1;
