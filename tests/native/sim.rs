@@ -10,6 +10,10 @@ use proxy_concurrency::sim::{
 };
 use proxy_concurrency::{Erlangs, Probability, Rate, Seconds};
 
+/// A question to a run.
+type Asked = fn(&Results) -> Option<Estimate>;
+type Number = fn(&Results) -> f64;
+
 fn run(config: Config, seed: u64) -> Results {
     let mut run = Simulation::new(config, seed).expect("a system");
     while run.advance(1 << 20) == Progress::Running {}
@@ -27,7 +31,7 @@ fn system(load: f64, cap: u32, over: Over, duration_s: f64) -> Config {
 const ENDLESS: Over = Over::Queue { places: u32::MAX };
 
 /// Of 200 seeds, the shares whose intervals hold what the formulas say.
-fn coverage<const N: usize>(config: &Config, wanted: [(f64, fn(&Results) -> Option<Estimate>); N]) -> [f64; N] {
+fn coverage<const N: usize>(config: &Config, wanted: [(f64, Asked); N]) -> [f64; N] {
     let runs: Vec<Results> = (0..200).map(|seed| run(config.clone(), seed)).collect();
     wanted.map(|(exact, of)| {
         let held = runs.iter().filter(|results| {
@@ -45,14 +49,12 @@ fn intervals_hold_the_closed_form_as_often_as_they_say() {
     // Light, heavy, and nearly as much as there is room for.
     for (a, c, duration) in [(5.0, 10, 8e3), (100.0, 100, 400.0), (38.0, 40, 1e3)] {
         let blocking = erlang::Loss::new(load(a), c).blocking();
-        let wanted: [(f64, fn(&Results) -> Option<Estimate>); 2] =
-            [(blocking, |r| r.rejected), (a * (1.0 - blocking), |r| r.in_flight)];
+        let wanted: [(f64, Asked); 2] = [(blocking, |r| r.rejected), (a * (1.0 - blocking), |r| r.in_flight)];
         shares.push((format!("B({c}, {a}), in flight"), coverage(&system(a, c, Over::Reject, duration), wanted)));
     }
     for (a, c, duration) in [(5.0, 10, 8e3), (45.0, 50, 4e3), (9.5, 10, 2e4)] {
         let waiting = erlang::Queue::new(load(a), c).waiting();
-        let wanted: [(f64, fn(&Results) -> Option<Estimate>); 2] =
-            [(waiting, |r| r.waiting), (waiting / (f64::from(c) - a), |r| r.mean_wait)];
+        let wanted: [(f64, Asked); 2] = [(waiting, |r| r.waiting), (waiting / (f64::from(c) - a), |r| r.mean_wait)];
         shares.push((format!("C({c}, {a}), wait"), coverage(&system(a, c, ENDLESS, duration), wanted)));
     }
     let uncapped = Config { response_time: lognormal(), ..Config::new(50.0, 1.0, u32::MAX, 1e3) };
@@ -112,7 +114,7 @@ fn later(most: u32) -> Retry {
 
 /// Shares, attempts, waits and goodput as `Outcome` has them, each within four standard errors and a little.
 fn agrees(name: &str, config: &Config, wanted: &Outcome) {
-    let questions: [(&str, fn(&Results) -> f64, f64); 7] = [
+    let questions: [(&str, Number, f64); 7] = [
         ("rejected", |r| mean(r.rejected), wanted.rejected),
         ("timed out", |r| mean(r.timed_out), wanted.timed_out),
         ("waiting", |r| mean(r.waiting), wanted.waiting),
@@ -376,14 +378,14 @@ proptest! {
 fn extremes_end_or_say_why_not() {
     let nothing = run(Config::new(0.0, 1.0, 10, 100.0), 1);
     assert_eq!((nothing.progress, nothing.totals.requests, nothing.rejected), (Progress::Complete, 0, None));
-    assert_eq!(mean(nothing.in_flight), 0.0);
+    assert!(mean(nothing.in_flight) <= 0.0);
 
     let instant = run(Config { response_time: ResponseTime::Deterministic(0.0), ..Config::new(1e3, 1.0, 1, 100.0) }, 1);
     assert_eq!((instant.progress, instant.totals.rejected), (Progress::Complete, 0));
 
     let closed = run(Config::new(10.0, 1.0, 0, 100.0), 1);
     assert_eq!((closed.progress, closed.totals.succeeded), (Progress::Complete, 0));
-    assert_eq!(mean(closed.rejected), 1.0);
+    assert!(mean(closed.rejected) >= 1.0);
 
     let forever = Retry { most: u32::MAX, share: 1.0, backoff_s: 1.0, factor: 1.0, longest_s: 1.0, jitter: 0.0 };
     let stubborn = run(Config { retry: forever, ..Config::new(10.0, 1.0, 0, 100.0) }, 1);

@@ -9,13 +9,13 @@ use alloc::vec::Vec;
 /// D. B. Johnson, "Priority queues with update and finding minimum spanning trees", Inf. Process. Lett. 4 (1975) 53.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Calendar {
-    heap: Vec<Entry>,
+    /// Bits of the times: these are not negative, so that their bits are in the same order as they are.
+    times: Vec<u64>,
+    /// What happens then, in the same places.
+    whats: Vec<u32>,
     /// The top was taken, and its place is still empty: what is put in next goes there, one way through the heap instead of two.
     hollow: bool,
 }
-
-/// Times are not negative, so that their bits are in the same order as they are.
-type Entry = (u64, u32);
 
 const CHILDREN: usize = 4;
 
@@ -23,13 +23,13 @@ impl Calendar {
     /// Time of the earliest; infinite where there is none.
     #[inline]
     pub(super) fn next_at(&self) -> f64 {
-        self.heap.first().map_or(f64::INFINITY, |&(time, _)| f64::from_bits(time))
+        self.times.first().map_or(f64::INFINITY, |&time| f64::from_bits(time))
     }
 
     /// Takes the earliest away. Until [`settle`](Self::settle), nothing may be asked but `push`.
     #[inline]
     pub(super) fn take(&mut self) -> Option<u32> {
-        let &(_, what) = self.heap.first()?;
+        let &what = self.whats.first()?;
         self.hollow = true;
         Some(what)
     }
@@ -38,62 +38,85 @@ impl Calendar {
     #[inline]
     pub(super) fn settle(&mut self) {
         if core::mem::take(&mut self.hollow) {
-            if let Some(last) = self.heap.pop() {
-                if !self.heap.is_empty() {
-                    self.sink(last);
+            if let (Some(time), Some(what)) = (self.times.pop(), self.whats.pop()) {
+                if !self.times.is_empty() {
+                    self.sink(time, what);
                 }
             }
         }
     }
 
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "a place in the heap, or its parent")]
     pub(super) fn push(&mut self, time: f64, what: u32) {
-        let entry = (time.to_bits(), what);
+        let time = time.to_bits();
         if core::mem::take(&mut self.hollow) {
-            return self.sink(entry);
+            self.sink(time, what);
+        } else {
+            self.rise(time, what);
         }
-        let mut at = self.heap.len();
-        self.heap.push(entry);
-        while at > 0 {
-            let parent = (at - 1) / CHILDREN;
-            if self.heap[parent].0 <= entry.0 {
-                break;
-            }
-            self.heap[at] = self.heap[parent];
-            at = parent;
-        }
-        self.heap[at] = entry;
     }
 
-    /// Puts an entry into the empty place at the top.
+    /// Puts an entry into a new place at the bottom, from where it rises.
+    #[expect(clippy::indexing_slicing, reason = "a place in the heap, or its parent")]
+    fn rise(&mut self, time: u64, what: u32) {
+        let mut at = self.times.len();
+        self.times.push(time);
+        self.whats.push(what);
+        let (times, whats) = (self.times.as_mut_slice(), self.whats.as_mut_slice());
+        while at > 0 {
+            let parent = (at - 1) / CHILDREN;
+            if times[parent] <= time {
+                break;
+            }
+            times[at] = times[parent];
+            whats[at] = whats[parent];
+            at = parent;
+        }
+        times[at] = time;
+        whats[at] = what;
+    }
+
+    /// Puts an entry into the empty place at the top, from where it sinks.
     #[inline]
     #[expect(clippy::indexing_slicing, reason = "a place in the heap, or a child that it has")]
-    fn sink(&mut self, entry: Entry) {
-        let heap = self.heap.as_mut_slice();
+    fn sink(&mut self, time: u64, what: u32) {
+        let times = self.times.as_mut_slice();
+        // As long: said once, for the compiler.
+        let whats = &mut self.whats.as_mut_slice()[..times.len()];
         let mut at = 0;
         loop {
             let first = CHILDREN * at + 1;
-            let (mut best, mut least) = (first, u64::MAX);
-            if let Some(&[a, b, c, d]) = heap.get(first..first + CHILDREN) {
-                let left = if b.0 < a.0 { (first + 1, b.0) } else { (first, a.0) };
-                let right = if d.0 < c.0 { (first + 3, d.0) } else { (first + 2, c.0) };
-                (best, least) = if right.1 < left.1 { right } else { left };
-            } else {
-                for (child, &(time, _)) in heap.iter().enumerate().skip(first) {
-                    if time < least {
-                        (best, least) = (child, time);
-                    }
+            let (child, earliest) = match times.get(first..first + CHILDREN) {
+                // Without a jump: which of them is the earliest nobody can foresee.
+                Some(&[a, b, c, d]) => {
+                    let (left, right) = (usize::from(b < a), 2 + usize::from(d < c));
+                    let (l, r) = (a.min(b), c.min(d));
+                    (first + if r < l { right } else { left }, l.min(r))
                 }
-            }
-            if least >= entry.0 {
+                _ => last_of(times, first),
+            };
+            if earliest >= time {
                 break;
             }
-            heap[at] = heap[best];
-            at = best;
+            times[at] = earliest;
+            whats[at] = whats[child];
+            at = child;
         }
-        heap[at] = entry;
+        times[at] = time;
+        whats[at] = what;
     }
+}
+
+/// The earliest of fewer than four children at the end of the heap; the end of time where there is none.
+#[cold]
+fn last_of(times: &[u64], first: usize) -> (usize, u64) {
+    let (mut child, mut earliest) = (first, u64::MAX);
+    for (at, &time) in times.iter().enumerate().skip(first) {
+        if time < earliest {
+            (child, earliest) = (at, time);
+        }
+    }
+    (child, earliest)
 }
 
 #[cfg(test)]
@@ -129,7 +152,7 @@ mod tests {
                     calendar.settle();
                 }
             }
-            assert_eq!(calendar.heap.len(), times.len());
+            assert_eq!(calendar.times.len(), times.len());
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The simulation itself: one event after the other.
 
+#[cfg(feature = "typescript")]
+use std::prelude::v1::*;
+
 use alloc::collections::VecDeque;
 use alloc::vec;
 use alloc::vec::Vec;

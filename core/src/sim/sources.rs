@@ -11,6 +11,8 @@ pub(super) struct ArrivalSource {
     rng: Rng,
     /// So many times as fast as it is without a spell.
     speed: f64,
+    /// Mean time between two, at that speed; in a burst, where there are bursts.
+    gap: f64,
     /// Of the recorded times.
     position: usize,
     /// End of the burst that is under way.
@@ -21,7 +23,8 @@ pub(super) struct ArrivalSource {
 
 impl ArrivalSource {
     pub(super) fn new(arrivals: Arrivals, rng: Rng, exponential: &Exponential) -> Self {
-        let mut source = Self { arrivals, rng, speed: 1.0, position: 0, burst_ends: 0.0, next_at: 0.0 };
+        let mut source = Self { arrivals, rng, speed: 1.0, gap: 0.0, position: 0, burst_ends: 0.0, next_at: 0.0 };
+        source.set_speed(0.0, 1.0);
         // Evenly spaced ones begin at once; the others after a first gap.
         if !matches!(source.arrivals, Arrivals::Regular(rate) if rate > 0.0) {
             source.step(exponential);
@@ -33,35 +36,28 @@ impl ArrivalSource {
     #[inline]
     pub(super) fn step(&mut self, exponential: &Exponential) {
         self.next_at = match &self.arrivals {
-            Arrivals::Poisson(rate) if *rate > 0.0 => {
-                self.next_at + exponential.draw(&mut self.rng) / (rate * self.speed)
+            Arrivals::Poisson(_) => self.next_at + self.gap * exponential.draw(&mut self.rng),
+            Arrivals::Regular(_) => self.next_at + self.gap,
+            Arrivals::Bursty { peak, burst_s, .. } => {
+                let pause = burst_s * (peak - 1.0);
+                let mut at = self.next_at;
+                loop {
+                    let next = at + self.gap * exponential.draw(&mut self.rng);
+                    // At a rate of 0 none ever comes: no burst would bring it.
+                    if next <= self.burst_ends || next.is_infinite() {
+                        break next;
+                    }
+                    // What is left of a gap when a burst ends has the distribution of a whole one.
+                    at = self.burst_ends.max(at) + pause * exponential.draw(&mut self.rng);
+                    self.burst_ends = at + burst_s * exponential.draw(&mut self.rng);
+                }
             }
-            Arrivals::Regular(rate) if *rate > 0.0 => self.next_at + 1.0 / (rate * self.speed),
-            Arrivals::Bursty { .. } => self.in_bursts(exponential),
             Arrivals::Recorded(times) => {
                 self.position += 1;
                 times.get(self.position - 1).copied().unwrap_or(f64::INFINITY)
             }
-            Arrivals::Poisson(_) | Arrivals::Regular(_) | Arrivals::Closed { .. } => f64::INFINITY,
+            Arrivals::Closed { .. } => f64::INFINITY,
         };
-    }
-
-    fn in_bursts(&mut self, exponential: &Exponential) -> f64 {
-        let &Arrivals::Bursty { rate, peak, burst_s } = &self.arrivals else { return f64::INFINITY };
-        let in_burst = rate * peak * self.speed;
-        if in_burst <= 0.0 {
-            return f64::INFINITY;
-        }
-        let mut at = self.next_at;
-        loop {
-            let next = at + exponential.draw(&mut self.rng) / in_burst;
-            if next <= self.burst_ends {
-                return next;
-            }
-            // What is left of a gap when a burst ends has the distribution of a whole one.
-            at = self.burst_ends.max(at) + exponential.draw(&mut self.rng) * burst_s * (peak - 1.0);
-            self.burst_ends = at + exponential.draw(&mut self.rng) * burst_s;
-        }
     }
 
     /// From `now` on `speed` times as fast: what is left of the gap shrinks or grows. Recorded times stay.
@@ -72,6 +68,12 @@ impl ArrivalSource {
             self.burst_ends = now + (self.burst_ends - now).max(0.0) * ratio;
         }
         self.speed = speed;
+        let rate = match self.arrivals {
+            Arrivals::Poisson(rate) | Arrivals::Regular(rate) => rate,
+            Arrivals::Bursty { rate, peak, .. } => rate * peak,
+            Arrivals::Recorded(_) | Arrivals::Closed { .. } => 0.0,
+        };
+        self.gap = if rate > 0.0 { 1.0 / (rate * speed) } else { f64::INFINITY };
     }
 }
 

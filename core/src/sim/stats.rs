@@ -1,5 +1,8 @@
 //! What is counted, and how sure it is.
 
+#[cfg(feature = "typescript")]
+use std::prelude::v1::*;
+
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -55,6 +58,7 @@ impl Tally {
 /// A mean with half the width of its 95 % confidence interval; `None` where the run is too short to tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct Estimate {
     /// The mean over all that was counted.
     pub mean: f64,
