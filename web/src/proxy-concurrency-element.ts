@@ -84,7 +84,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   /** Fields out of sight that have been wrong: they stay in sight. */
   readonly #mended = new Set<string>();
   #preset: Texts = {};
-  #panelSheet: CSSStyleSheet | undefined;
+  #styled: Promise<void> | undefined;
   #edited = false;
   #format: Format = formatFor('en');
   #decimalMark = '.';
@@ -489,18 +489,25 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
   }
 
-  async #stylePanels(): Promise<void> {
-    if (this.#panelSheet) return;
-    const sheet = (this.#panelSheet = new CSSStyleSheet());
-    sheet.replaceSync((await import('./panel-styles.js')).panelStyles);
-    this.#root.adoptedStyleSheets.push(sheet);
+  /** Settles when panels have their styles; once, whoever asks. */
+  #stylePanels(): Promise<void> {
+    this.#styled ??= import('./panel-styles.js').then(({ panelStyles }) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(panelStyles);
+      this.#root.adoptedStyleSheets.push(sheet);
+    });
+    this.#styled.catch(() => (this.#styled = undefined));
+    return this.#styled;
   }
 
   #show(name: string): void {
+    // What is below stays where it is until the next panel has come.
+    const panel = this.#root.querySelector<HTMLElement>('#panel')!;
+    panel.style.minHeight = `${panel.getBoundingClientRect().height}px`;
     this.#panel = name;
     this.#missing = '';
     this.#draw();
-    void this.#loadPanel(name);
+    void this.#loadPanel(name).then(() => this.updateComplete).then(() => (panel.style.minHeight = ''));
     // On a narrow page the tabs scroll.
     void this.updateComplete.then(() => this.#root.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
@@ -610,23 +617,26 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   #view(): TemplateResult {
+    const { compact } = this;
+    const kind = compact ? 'compact' : this.#shown ? '' : 'bare';
     const [engine, good] = [this.#engine, this.#good];
     if (!engine) {
-      return html`<slot></slot>${this.#failed ? html`<p class="placeholder" role="status">${TEXT.unavailable}</p>` : nothing}`;
+      return this.#failed
+        ? html`<slot></slot><p class="placeholder" role="status">${TEXT.unavailable}</p>`
+        : html`<div class="place ${kind}"><slot></slot></div>`;
     }
     const wide = this.#width >= 620;
     const pad = this.#width <= 440 ? 14 : 22;
     const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
     this.#moreOpen ||= [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
     const open = this.#moreOpen;
-    const { compact } = this;
     const toPanel = (name: string) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
     const input: FormInput = {
       fields: this.#fields, words: this.#words, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
       decimalMark: this.#decimalMark, fixed: this.#fixed, onText: this.#onText, onCompare: toPanel('protocol'),
     };
     const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }) };
-    return html`<div class="card ${this.#dark ? 'dark' : 'light'} ${compact ? 'compact' : ''}" part="base">
+    return html`<div class="card place ${kind} ${this.#dark ? 'dark' : 'light'}" part="base">
       <div class="main">
         ${compact ? shortForm(input, this.#mended) : form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
