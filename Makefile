@@ -44,4 +44,4 @@ tools:
 	@scripts/setup
 
 clean: ## Remove what was built; .tools and node_modules stay
-	rm -rf target dist web/dist web/pkg
+	rm -rf target dist web/dist web/lib web/pkg

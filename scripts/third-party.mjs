@@ -1,5 +1,5 @@
 // Prints the licences of everything that the built files contain: the npm packages that are bundled and the crates that
-// are compiled in.
+// are compiled in. With the word `crates` of these alone, for the npm package: there the others are dependencies.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,7 +16,7 @@ function texts(folder, license) {
 }
 
 const lock = JSON.parse(readFileSync(join(root, 'web/package-lock.json'), 'utf8')).packages;
-for (const [path, entry] of Object.entries(lock)) {
+for (const [path, entry] of process.argv[2] === 'crates' ? [] : Object.entries(lock)) {
   const folder = join(root, 'web', path);
   // Types have no code in them.
   if (!path || entry.dev || path.includes('/@types/') || !existsSync(folder)) continue;

@@ -1,31 +1,42 @@
-// Builds web/dist: the script, its panels, the wasm modules and the page. `node build.mjs` after `make setup`; `--debug` keeps names and
-// tells panics on the console; `--reuse-wasm` takes the wasm of the last run.
+// Builds web/dist, the folder that a site copies and the page around it, and web/lib, what the npm package ships. `node build.mjs` after
+// `make setup`; `--debug` keeps names and tells panics on the console; `--reuse-wasm` takes the wasm of the last run.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
+import { declarations as messageTypes } from './messages/compile.mjs';
+import { words } from './messages/plugin.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = dirname(web);
 const dist = join(web, 'dist');
+const parts = join(dist, 'parts');
+const lib = join(web, 'lib');
 const pkg = join(web, 'pkg');
 const debug = process.argv.includes('--debug');
+// Nothing of the machine that builds gets into the modules: places of panics hold the paths of sources.
+const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+const rustFlags = `${process.env.RUSTFLAGS ?? ''} --remap-path-prefix=${join(cargoHome, 'registry/src')}=crates`.trim();
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
-/** Modules of one crate: the answer, and what only some panels load: what happens over the limit, and advice. */
+/**
+ * Modules of one crate: the answer, and what only some panels load: what happens over the limit, and advice. `beside` is the folder of
+ * the scripts that ask for it: each finds its wasm beside itself.
+ */
 const MODULES = [
-  { out: pkg, name: 'proxy_concurrency', features: [] },
-  { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'] },
-  { out: join(pkg, 'advice'), name: 'proxy_concurrency_advice', features: ['advice'] },
+  { out: pkg, name: 'proxy_concurrency', features: [], beside: dist },
+  { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'], beside: parts },
+  { out: join(pkg, 'advice'), name: 'proxy_concurrency_advice', features: ['advice'], beside: parts },
 ];
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+for (const folder of [dist, lib]) rmSync(folder, { recursive: true, force: true });
+for (const folder of [parts, lib]) mkdirSync(folder, { recursive: true });
 const shipping = [];
-for (const { out, name, features } of MODULES) {
+for (const { out, name, features, beside } of MODULES) {
   if (!process.argv.includes('--reuse-wasm')) {
     const path = `${join(root, '.tools', 'bin')}:${process.env.PATH}`;
     const profile = debug ? ['--dev'] : ['--profile', 'wasm'];
@@ -34,14 +45,15 @@ for (const { out, name, features } of MODULES) {
       'wasm-pack',
       ['--log-level', 'error', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,
         '--out-name', name, '--no-pack', ...profile, '--', ...asked],
-      { env: { ...process.env, PATH: path } },
+      { env: { ...process.env, PATH: path, RUSTFLAGS: rustFlags } },
     );
   }
   // The glue's declarations name the core's types.
-  cpSync(join(web, 'src/types.ts'), join(out, 'types.ts'));
-  const [wasm, shipped] = [out, dist].map((folder) => join(folder, `${name}_bg.wasm`));
+  writeFileSync(join(out, 'types.ts'), `export type * from '${relative(out, join(web, 'src/types.js'))}';\n`);
+  const file = `${name}_bg.wasm`;
+  const ship = (wasm) => [beside, lib].forEach((folder) => cpSync(wasm, join(folder, file)));
   // One module is made smaller while the next one is compiled.
-  shipping.push((debug ? Promise.resolve(wasm) : optimised(wasm)).then((ready) => cpSync(ready, shipped)));
+  shipping.push((debug ? Promise.resolve(join(out, file)) : optimised(join(out, file))).then(ship));
 }
 await Promise.all(shipping);
 
@@ -76,20 +88,66 @@ const lean = {
   },
 };
 
-await build({
-  entryPoints: [join(web, 'src/index.ts')],
-  outdir: dist,
-  entryNames: 'proxy-concurrency',
-  chunkNames: '[name]-[hash]',
-  // Panels are loaded when they are shown.
-  splitting: true,
+writeFileSync(join(pkg, 'messages.d.ts'), messageTypes());
+
+const shared = {
+  absWorkingDir: web,
   bundle: true,
   format: 'esm',
   target: ['es2022'],
-  minify: !debug,
-  plugins: debug ? [] : [lean],
+  // What is loaded when it is used (panels, languages) is a file of its own.
+  splitting: true,
+  plugins: [words],
   legalComments: 'none',
   conditions: debug ? ['development'] : ['production'],
   logLevel: 'warning',
+};
+
+await build({
+  ...shared,
+  entryPoints: { 'proxy-concurrency': join(web, 'src/define.ts') },
+  outdir: dist,
+  chunkNames: 'parts/[name]-[hash]',
+  minify: !debug,
+  plugins: debug ? [words] : [words, lean],
 });
-for (const file of ['index.html', 'page.css']) cpSync(join(web, file), join(dist, file));
+for (const file of ['index.html', 'page.css', 'frame.html']) cpSync(join(web, file), join(dist, file));
+cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));
+
+// For bundlers, which do their own minifying and share the dependencies with the rest of an application. One flat folder: each script
+// finds its wasm beside itself, by an address that bundlers can read.
+await build({
+  ...shared,
+  entryPoints: ['index', 'define', 'engines', 'engines-node'].map((name) => join(web, `src/${name}.ts`)),
+  outdir: lib,
+  chunkNames: '[name]-[hash]',
+  packages: 'external',
+});
+
+const { loadAdvice, loadEngine } = await import('./lib/engines-node.js');
+const fields = [...(await loadEngine()).fields, ...(await loadAdvice()).environmentFields()];
+await build({
+  ...shared,
+  entryPoints: [join(web, 'src/frame.ts')],
+  outdir: parts,
+  minify: !debug,
+  define: { FIELDS: JSON.stringify(fields.map(({ name }) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`))) },
+});
+await declarations(['src/index', 'src/define', 'src/engines']);
+
+/** Declarations of what a user of the package sees: those that these entries lead to. The glue has its own beside it. */
+async function declarations(entries) {
+  const emitted = mkdtempSync(join(tmpdir(), 'declarations-'));
+  await promisify(execFile)(join(web, 'node_modules/.bin/tsc'), ['--project', join(web, 'tsconfig.lib.json'), '--outDir', emitted])
+    .catch(({ stdout }) => { throw new Error(stdout); });
+  const reached = new Set(entries.map((entry) => `${entry}.d.ts`));
+  // A set visits what is added while it is walked.
+  for (const file of reached) {
+    const from = [emitted, web].map((folder) => join(folder, file)).find(existsSync);
+    const text = readFileSync(from, 'utf8');
+    for (const [, name] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) reached.add(`${join(dirname(file), name)}.d.ts`);
+    mkdirSync(dirname(join(lib, 'types', file)), { recursive: true });
+    writeFileSync(join(lib, 'types', file), text);
+  }
+  rmSync(emitted, { recursive: true });
+}

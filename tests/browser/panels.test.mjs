@@ -14,7 +14,7 @@ after(() => page?.close());
 
 test('the script knows the names of all fields that panels bring, to load them where one is preset', async () => {
   const { default: init, environmentFields } = await import(new URL('pkg/advice/proxy_concurrency_advice.js', web));
-  await init({ module_or_path: readFileSync(new URL('dist/proxy_concurrency_advice_bg.wasm', web)) });
+  await init({ module_or_path: readFileSync(new URL('dist/parts/proxy_concurrency_advice_bg.wasm', web)) });
   const [, names] = /BROUGHT = `([^`]*)`/.exec(readFileSync(new URL('src/panel.ts', web), 'utf8'));
   assert.deepEqual(names.split(/\s+/), environmentFields().map(({ name }) => kebab(name)));
 });

@@ -25,7 +25,7 @@ test('every row as attributes gives exactly what it wants, and native’s answer
   const answers = JSON.parse(await page.driver.executeAsyncScript(async (asked, glues, done) => {
     const load = async (name) => {
       const { default: init, ...module } = await import(URL.createObjectURL(new Blob([glues[name]], { type: 'text/javascript' })));
-      await init({ module_or_path: fetch(`/proxy_concurrency_${name}_bg.wasm`) });
+      await init({ module_or_path: fetch(`/parts/proxy_concurrency_${name}_bg.wasm`) });
       return module;
     };
     const [{ exceeded }, { limits, scale }] = [await load('exceeded'), await load('advice')];

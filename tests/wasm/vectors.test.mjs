@@ -77,9 +77,9 @@ test('the first answer’s module knows nothing of the others', () => {
   const names = (file) => WebAssembly.Module.exports(new WebAssembly.Module(shipped(file))).map(({ name }) => name);
   assert.ok(names('proxy_concurrency_bg.wasm').includes('report'));
   assert.ok(!names('proxy_concurrency_bg.wasm').includes('exceeded'));
-  assert.ok(names('proxy_concurrency_exceeded_bg.wasm').includes('exceeded'));
+  assert.ok(names('parts/proxy_concurrency_exceeded_bg.wasm').includes('exceeded'));
   for (const name of ['limits', 'scale', 'environmentFields']) {
-    assert.ok(!names('proxy_concurrency_bg.wasm').includes(name) && names('proxy_concurrency_advice_bg.wasm').includes(name), name);
+    assert.ok(!names('proxy_concurrency_bg.wasm').includes(name) && names('parts/proxy_concurrency_advice_bg.wasm').includes(name), name);
   }
   assert.ok(!shipped('proxy_concurrency_bg.wasm').includes('ephemeralPorts'), 'an environment’s field is there');
   assert.ok(!shipped('proxy_concurrency_bg.wasm').includes('serversForTarget'), 'its result is there');

@@ -12,8 +12,8 @@ export const { environmentFields, limits, scale } = advice;
 export const shipped = (name) => readFileSync(new URL(`../../web/dist/${name}`, import.meta.url));
 
 initSync({ module: shipped('proxy_concurrency_bg.wasm') });
-over.initSync({ module: shipped('proxy_concurrency_exceeded_bg.wasm') });
-advice.initSync({ module: shipped('proxy_concurrency_advice_bg.wasm') });
+over.initSync({ module: shipped('parts/proxy_concurrency_exceeded_bg.wasm') });
+advice.initSync({ module: shipped('parts/proxy_concurrency_advice_bg.wasm') });
 
 const ENVIRONMENT = new Set(environmentFields().map(({ name }) => name));
 /** What is the scenario's of a record that holds an environment as well. */

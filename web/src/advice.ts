@@ -1,6 +1,6 @@
 /** What the panels on limits, clients, growth and probes share: an engine of their own, and the fields that they bring. */
 import init, { environmentFields } from '../pkg/advice/proxy_concurrency_advice.js';
-import type { FieldWords } from './messages.js';
+import texts from 'words:environmentFields';
 import type { Field } from './types.js';
 
 export { effective, limits, scale, probeDesign, probeReading, snippet } from '../pkg/advice/proxy_concurrency_advice.js';
@@ -15,40 +15,4 @@ export function ready(): Promise<unknown> {
   return loading;
 }
 
-export const brings = (): { fields: readonly Field[]; words: FieldWords } => ({ fields: (fields ??= environmentFields()), words });
-
-const words: FieldWords = {
-  labels: {
-    'operating-system': ['Operating system'],
-    'file-descriptors': ['File descriptors', 'ulimit -n'],
-    'ephemeral-ports': ['Ephemeral ports'],
-    'time-wait': ['TIME_WAIT'],
-    'tracked-connections': ['Tracked connections', 'firewall, NAT'],
-    'proxy-endpoints': ['Proxy endpoints', 'address and port'],
-    'client-library': ['Client library'],
-    'client-limit': ['Its limit', 'else its default'],
-    'concurrency-model': ['Connections are run by'],
-    memory: ['Memory'],
-    'destination-limit': ['A destination allows', 'per exit IP'],
-    'response-size': ['Response size'],
-    bandwidth: ['Bandwidth'],
-    'proxy-round-trip': ['Round trip to the proxy'],
-    'origin-round-trip': ['Proxy to destination'],
-    'tls-version': ['TLS version'],
-    'proxy-idle-timeout': ['Proxy closes idle after'],
-    'requests-per-ip': ['Requests per IP', 'then another'],
-    credentials: ['Credentials'],
-    'credential-sharing': ['Their caps'],
-    'reduced-after-traffic': ['Cap drops after'],
-  },
-  options: {
-    'operating-system': { linux: 'Linux', macos: 'macOS', windows: 'Windows' },
-    'client-library': {
-      requests: 'requests (Python)', aiohttp: 'aiohttp (Python)', httpx: 'httpx (Python)', scrapy: 'Scrapy (Python)',
-      undici: 'undici (Node.js)', 'node-fetch': 'fetch (Node.js)', go: 'net/http (Go)', reqwest: 'reqwest (Rust)',
-      curl: 'curl', playwright: 'Playwright (browsers)',
-    },
-    'concurrency-model': { '': 'as the library does', threads: 'threads', 'event-loop': 'an event loop', processes: 'processes' },
-    'credential-sharing': { multiplied: 'add up', split: 'share one cap' },
-  },
-};
+export const brings = (): { fields: readonly Field[]; texts: typeof texts } => ({ fields: (fields ??= environmentFields()), texts });

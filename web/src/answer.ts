@@ -1,13 +1,17 @@
 /** The answer: one number, large; the formula with the reader's numbers in it; notes. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import english from 'words:answer';
 import type { Format } from './format.js';
-import { NEEDED, SOLVED, TEXT } from './messages.js';
 import { ruler } from './ruler.js';
-import type { Report } from './types.js';
+import type { Quantity, Report } from './types.js';
+import { needed, type Say, type Sections, type Words } from './words.js';
 
 export interface AnswerInput {
   report: Report;
   format: Format;
+  words: Words;
+  units: Sections['units'];
+  say: Say;
   width: number;
   stale: boolean;
   /** Without the ruler, and with those notes only that the number cannot do without. */
@@ -16,84 +20,94 @@ export interface AnswerInput {
   onExceeded: (() => void) | undefined;
 }
 
+const SOLVED: Record<Quantity, string> = {
+  'in-flight': 'C = λ × W',
+  'arrival-rate': 'λ = C ÷ W',
+  'response-time': 'W = C ÷ λ',
+};
+
 /** The headline as one sentence, for screen readers. */
-export function sentence({ sizing, tiers }: Report, f: Format): string {
-  const needed = `${TEXT.youNeed} ${f.exact(sizing.required)} ${NEEDED[sizing.planCounts](sizing.required === 1)}`;
-  if (sizing.plan !== null) return `${needed}: ${TEXT.toPlan.slice(2)} ${f.exact(sizing.plan)} ${TEXT.plan}.`;
-  return tiers.length > 0 ? `${needed}: no plan on offer holds that.` : `${needed}.`;
+export function sentence({ report: { sizing, tiers }, format: f, words, say }: Pick<AnswerInput, 'report' | 'format' | 'words' | 'say'>): string {
+  const text = words('answer', english);
+  const phrase = { needed: String(needed(say, text.needed[sizing.planCounts], sizing.required)) };
+  if (sizing.plan !== null) return say(text.saidPlan, { ...phrase, plan: f.exact(sizing.plan) });
+  return say(tiers.length > 0 ? text.saidNoPlan : text.said, phrase);
 }
 
 export function answer(input: AnswerInput): TemplateResult {
-  const { report, format: f, width, stale } = input;
-  const { sizing, tiers } = report;
-  const unit = NEEDED[sizing.planCounts](sizing.required === 1);
+  const { report, format: f, words, width, stale } = input;
+  const text = words('answer', english);
   return html`<div class="answer" part="answer" ?data-stale=${stale}>
-    ${stale ? html`<p class="note" part="stale">${TEXT.stale}</p>` : nothing}
-    <h3>${TEXT.youNeed}</h3>
-    <p class="headline" part="headline">
-      <strong data-required>${f.exact(sizing.required)}</strong>
-      ${sizing.plan !== null
-        ? html`<span>${unit} ${TEXT.toPlan}</span> <strong data-plan>${f.exact(sizing.plan)}</strong> <span>${TEXT.plan}${sizing.planPrice !== null ? html` for ${f.price(sizing.planPrice)}` : nothing}</span>`
-        : html`<span>${unit}</span>`}
-    </p>
-    ${formula(report, f)} ${input.compact ? nothing : ruler(report, f, width)} ${notes(report, tiers.length > 0, input)}
+    ${stale ? html`<p class="note" part="stale">${text.stale}</p>` : nothing}
+    <h3>${text.heading}</h3>
+    <p class="headline" part="headline">${headline(input)}</p>
+    ${formula(input)} ${input.compact ? nothing : ruler(report, f, width, text, input.say)} ${notes(input)}
   </div>`;
 }
 
-function formula({ sizing: s }: Report, f: Format): TemplateResult {
-  const rate = html`${f.exact(s.arrivalRate)}/s`;
+function headline({ report: { sizing: s }, format: f, words, say }: AnswerInput): unknown {
+  const text = words('answer', english);
+  const phrase = needed(say, text.needed[s.planCounts], s.required, (n) => html`<strong data-required>${n}</strong>`);
+  const plan = { needed: phrase, plan: s.plan === null ? '' : f.exact(s.plan), size: (n: unknown) => html`<strong data-plan>${n}</strong>` };
+  const said = s.plan === null ? phrase : s.planPrice === null ? say(text.plan, plan) : say(text.planPrice, { ...plan, price: f.price(s.planPrice) });
+  // The line breaks between numbers and words, and they stand on one base line.
+  return [said].flat(9).map((part) => (typeof part === 'string' ? html`<span>${part}</span> ` : html`${part} `));
+}
+
+function formula({ report: { sizing: s }, format: f, words, units, say }: AnswerInput): TemplateResult {
+  const text = words('answer', english);
+  const rate = say(units.perSecond, { rate: f.exact(s.arrivalRate) });
   const time = f.time(s.responseTime);
-  const load = html`<em>${f.exact(s.mean)}</em>`;
   const solved = {
-    'in-flight': html`${rate} × ${time} = ${load}`,
+    'in-flight': html`${rate} × ${time} = <em>${f.exact(s.mean)}</em>`,
     'arrival-rate': html`${f.exact(s.mean)} ÷ ${time} = <em>${rate}</em>`,
     'response-time': html`${f.exact(s.mean)} ÷ ${rate} = <em>${time}</em>`,
   }[s.solvedFor];
   const room = f.exact(1 + s.headroom);
   const same = s.charged === s.mean && s.chargedWithHeadroom === s.withHeadroom;
-  const rounded = html`${f.exact(s.required)} whole ${NEEDED[s.planCounts](s.required === 1)}`;
+  const charged = needed(say, text.needed[s.planCounts], s.charged);
+  const rounded = { room, needed: needed(say, text.needed[s.planCounts], s.required) };
   return html`<p class="formula" part="formula">
-    <span>${SOLVED[s.solvedFor]} = ${solved}</span>
+    <bdi dir="ltr">${SOLVED[s.solvedFor]} = ${solved}</bdi>
     ${same
-      ? html`<span class="step">× ${room} headroom = <em>${f.exact(s.withHeadroom)}</em> → ${rounded}</span>`
-      : html`<span class="step">the plan charges <em>${f.exact(s.charged)}</em> ${NEEDED[s.planCounts](false)}</span>
-          <span class="step">at × ${room} headroom <em>${f.exact(s.chargedWithHeadroom)}</em> → ${rounded}</span>`}
+      ? html`<span class="step">${say(text.rounded, { ...rounded, load: f.exact(s.withHeadroom) })}</span>`
+      : html`<span class="step">${say(text.charged, { needed: charged })}</span>
+          <span class="step">${say(text.chargedRounded, { ...rounded, load: f.exact(s.chargedWithHeadroom) })}</span>`}
   </p>`;
 }
 
-function notes({ sizing: s, tiers, samples, connections }: Report, offered: boolean, { format: f, compact, onExceeded }: AnswerInput): TemplateResult {
+function notes({ report: { sizing: s, tiers, samples, connections }, format: f, words, say, compact, onExceeded }: AnswerInput): TemplateResult {
+  const text = words('answer', english);
   const largest = tiers.at(-1);
   const stress = s.stressP95 ?? s.stressP99;
   const [percentile, slow] = s.stressP95 !== null ? ['p95', s.responseTimeP95!] : ['p99', s.responseTimeP99 ?? 0];
   const stressPlan = s.stressP95 !== null ? s.stressP95Plan : s.stressP99Plan;
+  const stressed = { percentile, time: f.time(slow), required: f.exact(stress ?? 0) };
   return html`
-    ${offered && s.plan === null && largest
-      ? html`<p class="note" part="note"><strong>No plan on offer holds ${f.exact(s.required)}.</strong>
-          The largest, ${f.exact(largest.size)}, carries ${f.number(largest.largestRateWithHeadroom, 3)} requests/s with your
-          headroom. Split the load over ${f.exact(Math.ceil(s.required / largest.size))} of them, or make responses faster.</p>`
+    ${s.plan === null && largest
+      ? html`<p class="note" part="note">${say(text.noPlan, {
+          required: f.exact(s.required), size: f.exact(largest.size), rate: f.number(largest.largestRateWithHeadroom, 3),
+          count: f.exact(Math.ceil(s.required / largest.size)),
+        })}</p>`
       : nothing}
     ${stress !== null && stress > 0 && !compact
-      ? html`<p class="note" part="note"><strong>Stress: if every response slowed to ${percentile} (${f.time(slow)}) you would need
-          ${f.exact(stress)}${stressPlan !== null ? ` → the ${f.exact(stressPlan)} plan` : offered ? ', more than any plan on offer' : ''}.</strong>
-          It is a stress case, not a percentile of what is in flight${onExceeded ? html`: for that, see
-          <button type="button" class="link inline" @click=${onExceeded}>When exceeded</button>` : nothing}.</p>`
+      ? html`<p class="note" part="note">${stressPlan !== null ? say(text.stressPlan, { ...stressed, plan: f.exact(stressPlan) })
+          : say(largest ? text.stressNoPlan : text.stress, stressed)}
+          ${!onExceeded ? text.stressCaseAlone : say(text.stressCase, { link: (words) => html`<button type="button" class="link inline" @click=${onExceeded}>${words}</button>` })}</p>`
       : nothing}
-    ${samples && samples.meanHalfWidth !== null
-      ? html`<p class="note plain" part="note">From ${f.exact(samples.count)} measurements the mean is ${f.time(samples.mean)} ±
-          ${f.time(samples.meanHalfWidth)} (95 % interval)${s.requiredLow !== null && s.requiredHigh !== null
-            ? `: between ${f.exact(s.requiredLow)} and ${f.exact(s.requiredHigh)} needed`
-            : ''}.</p>`
-      : nothing}
-    ${!s.planCountsVisible
-      ? html`<p class="note plain" part="note">On this route the proxy cannot see ${NEEDED[s.planCounts](false)}; requests in
-          flight stand for them.</p>`
-      : nothing}
+    ${samples && samples.meanHalfWidth !== null ? html`<p class="note plain" part="note">${measured(samples, samples.meanHalfWidth)}</p>` : nothing}
+    ${!s.planCountsVisible ? html`<p class="note plain" part="note">${say(text.unseen, { counted: text.counted[s.planCounts] })}</p>` : nothing}
     ${connections.requestsWaiting > 0
-      ? html`<p class="note" part="note"><strong>${f.exact(connections.requestsWaiting)} requests wait for a stream.</strong> A client that opens no
-          second connection keeps ${f.exact(connections.requestsInFlightAtOrigin)} in flight at the most: this rate cannot be kept.</p>`
+      ? html`<p class="note" part="note">${say(text.streamWait, { count: connections.requestsWaiting, most: f.exact(connections.requestsInFlightAtOrigin) })}</p>`
       : nothing}
     ${!compact && connections.httpVersion === '2' && connections.requestsWaiting === 0 && s.planCounts !== 'requests-per-minute'
-      ? html`<p class="note plain" part="note">A cold start may open up to ${f.exact(connections.parallelRequests)} connections at
-          once: send one request first.</p>`
+      ? html`<p class="note plain" part="note">${say(text.coldStart, { count: connections.parallelRequests })}</p>`
       : nothing}`;
+
+  function measured({ count, mean }: NonNullable<Report['samples']>, halfWidth: number): string {
+    const known = { count, mean: f.time(mean), half: f.time(halfWidth) };
+    return s.requiredLow !== null && s.requiredHigh !== null
+      ? say(text.samplesNeed, { ...known, low: f.exact(s.requiredLow), high: f.exact(s.requiredHigh) })
+      : say(text.samples, known);
+  }
 }

@@ -1,8 +1,8 @@
 /** What an author says beside the fields, in attributes that are properties, too. The attribute is the one place where it is kept. */
-import { PANELS } from './panel.js';
+import { PANELS, type PanelName } from './panel.js';
 
 /** Properties that a page or a framework may have set before the class was there. */
-export const OWN = ['scenario', 'theme', 'panels', 'compact', 'readonlyPlan'] as const;
+export const OWN = ['scenario', 'theme', 'panels', 'compact', 'readonlyPlan', 'locale'] as const;
 
 /** On, unless absent or said to be `false`, which some frameworks write. */
 export const isOn = (element: Element, name: string): boolean => (element.getAttribute(name) ?? 'false') !== 'false';
@@ -20,16 +20,17 @@ export function write(element: Element, name: string, value: unknown): void {
 const warned = new Set<string>();
 
 /** The panels of an element in the author's order: all where nothing is said, none in a compact one. */
-export function panelsOf(element: Element): string[] {
-  const known = Object.keys(PANELS);
+export function panelsOf(element: Element): PanelName[] {
+  const known = Object.keys(PANELS) as PanelName[];
   const said = element.getAttribute('panels');
   if (said === null) return isOn(element, 'compact') ? [] : known;
   const names = [...new Set(said.split(/[\s,]+/).filter(Boolean))];
-  for (const name of names.filter((name) => !known.includes(name) && !warned.has(name))) {
+  const isKnown = (name: string): name is PanelName => known.includes(name as PanelName);
+  for (const name of names.filter((name) => !isKnown(name) && !warned.has(name))) {
     warned.add(name);
     console.warn(`proxy-concurrency: there is no panel “${name}”. There are: ${known.join(', ')}.`);
   }
-  return names.filter((name) => known.includes(name));
+  return names.filter(isKnown);
 }
 
 /** What is the plan's: fields that a reader does not change where the plan is the author's. */

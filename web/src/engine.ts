@@ -1,11 +1,13 @@
-/** The calculation, loaded once for all widgets of a page. The only importer of the wasm package. */
-import init, { fields, report } from '../pkg/proxy_concurrency.js';
+/** The calculation, loaded once for all widgets of a page. */
+import init, { fields, report, version } from '../pkg/proxy_concurrency.js';
 import type { Field, Report, Scenario } from './types.js';
 
 export interface Engine {
   readonly fields: readonly Field[];
   /** Throws a {@link Refusal}. */
   report(scenario: Scenario): Report;
+  /** Of this package. */
+  version(): string;
 }
 
 /** What the engine throws for bad input: the first refusal, and all of them. */
@@ -18,7 +20,7 @@ export interface Refusal extends Error {
 let engine: Promise<Engine> | undefined;
 
 export function loadEngine(): Promise<Engine> {
-  engine ??= init().then(() => ({ fields: fields(), report }));
+  engine ??= init().then(() => ({ fields: fields(), report, version }));
   // A failed load may be a passing fault of the network: the next widget tries again.
   engine.catch(() => (engine = undefined));
   return engine;

@@ -8,7 +8,7 @@ export const defaults = ({ format }: PanelInput, known: Record<string, number | 
 
 /** `names` at once, `more` behind a fold that opens by itself where one of them is wrong. */
 export function form(
-  { lit: { html, nothing }, row, errors, local }: PanelInput, title: string, names: readonly string[], more: readonly string[] = [],
+  { lit: { html, nothing }, row, errors, local }: PanelInput, title: string, names: readonly string[], moreTitle: string, more: readonly string[],
   placeholders: Readonly<Record<string, string>> = {},
 ): TemplateResult {
   // It does not close under the hand that mends it.
@@ -16,6 +16,6 @@ export function form(
   const rows = (names: readonly string[]) => html`<div class="fields">${names.map((name) => row(name, { scope: 'panel-', placeholders }))}</div>`;
   return html`<form class="own" aria-label=${title} autocomplete="off" @submit=${(event: Event) => event.preventDefault()}>
     ${rows(names)}
-    ${more.length > 0 ? html`<details class="more-of" ?open=${local['opened']}><summary>More on ${title.toLowerCase()}</summary>${rows(more)}</details>` : nothing}
+    ${more.length > 0 ? html`<details class="more-of" ?open=${local['opened']}><summary>${moreTitle}</summary>${rows(more)}</details>` : nothing}
   </form>`;
 }

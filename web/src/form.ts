@@ -1,14 +1,20 @@
 /** The inputs, made from the core's own table of fields. */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
-import { TEXT, unitLabel, type FieldWords } from './messages.js';
+import formWords from 'words:form';
+import { unitLabel, type FieldTexts } from './messages.js';
 import { shifted } from './number.js';
 import { isShare, kebab, localized, type Texts } from './state.js';
 import type { Field } from './types.js';
+import type { Say, Sections, Words } from './words.js';
 
 export interface FormInput {
   fields: readonly Field[];
-  words: FieldWords;
+  /** Labels, hints and options of the fields. */
+  labels: FieldTexts;
+  words: Words;
+  units: Sections['units'];
+  say: Say;
   texts: Texts;
   /** What is wrong, by kebab-case name. */
   errors: ReadonlyMap<string, string>;
@@ -46,18 +52,19 @@ export const isMain = (name: string): boolean => MAIN.includes(name) || name ===
 
 /** `more` are the folded inputs, where they have come. */
 export function form(input: FormInput, more: TemplateResult | undefined, open: boolean, onMore: () => void): TemplateResult {
-  return html`<form class="inputs" part="inputs" aria-label=${TEXT.inputs} autocomplete="off" @submit=${noSubmit}>
+  const text = input.words('form', formWords);
+  return html`<form class="inputs" part="inputs" aria-label=${text.inputs} autocomplete="off" @submit=${noSubmit}>
     ${MAIN.map((name) => row(name, input))}
-    <button type="button" class="link more" aria-expanded=${open} aria-controls="more" @click=${onMore}>${open ? '−' : '+'} ${TEXT.more}</button>
+    <button type="button" class="link more" aria-expanded=${open} aria-controls="more" @click=${onMore}>${open ? '−' : '+'} ${text.more}</button>
     </form>
-    <form class="more-inputs" id="more" aria-label=${TEXT.more} autocomplete="off" ?hidden=${!open} @submit=${noSubmit}>${more}</form>`;
+    <form class="more-inputs" id="more" aria-label=${text.more} autocomplete="off" ?hidden=${!open} @submit=${noSubmit}>${more}</form>`;
 }
 
 /** The least that is typed; besides, each field that was wrong, which would else be gone from under the hand that mends it. */
 export function shortForm(input: FormInput, wrong: Iterable<string>): TemplateResult {
   const names = new Set([...SHORT, ...wrong]);
   names.delete(UNIT_OF[SHORT[0]!]!);
-  return html`<form class="inputs" part="inputs" aria-label=${TEXT.inputs} autocomplete="off" @submit=${noSubmit}>${[...names].map((name) => row(name, input))}</form>`;
+  return html`<form class="inputs" part="inputs" aria-label=${input.words('form', formWords).inputs} autocomplete="off" @submit=${noSubmit}>${[...names].map((name) => row(name, input))}</form>`;
 }
 
 const idOf = (name: string, { scope = '' }: FormInput): string => scope + name;
@@ -69,7 +76,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   const find = (name: string | undefined) => input.fields.find((field) => kebab(field.name) === name);
   const field = find(name);
   if (!field) return nothing;
-  const [label, hint] = input.words.labels[name] ?? [field.name];
+  const { label, hint } = input.labels[name] ?? { label: field.name };
   const id = idOf(name, input);
   const unitName = UNIT_OF[name];
   const unitField = find(unitName);
@@ -82,7 +89,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   if (SEGMENTS.has(name)) {
     return html`<fieldset class="field segments" title=${field.help}>
       <legend><span class="label">${label}</span>
-        ${input.onCompare ? html`<button type="button" class="link hint" @click=${input.onCompare}>${TEXT.compare}</button>` : nothing}</legend>
+        ${input.onCompare ? html`<button type="button" class="link hint" @click=${input.onCompare}>${input.words('form', formWords).compare}</button>` : nothing}</legend>
       <div class="box">${options(field, input).map(([value, text]) => html`<label>
         <input type="radio" name=${name} value=${value} .checked=${live(current(field, name, input) === value)}
           @change=${() => input.onText(name, value)}><span>${text}</span></label>`)}</div>
@@ -95,7 +102,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
     <div class="above"><label class="label" for=${id}>${label}</label>
       ${hint ? html`<span class="hint" id="hint-${id}">${hint}</span>` : nothing}</div>
     <div class="box">${control(field, name, input, describedBy, !!error)}
-      ${unitField ? select(unitField, unitName!, input, label) : unit(field)}</div>
+      ${unitField ? select(unitField, unitName!, input, label) : unit(field, input)}</div>
     ${slider ? range(field, name, label, slider, input) : nothing} ${message(name, id, error)}
   </div>`;
 }
@@ -104,28 +111,33 @@ function message(name: string, id: string, error: string | undefined): TemplateR
   return html`<p class="error" id="error-${id}" data-error=${name}>${error ?? nothing}</p>`;
 }
 
-function unit(field: Field): TemplateResult | typeof nothing {
-  const text = unitLabel(field, isShare(field));
+const unitText = (field: Field, { units }: FormInput): string => unitLabel(field, isShare(field), units);
+
+function unit(field: Field, input: FormInput): TemplateResult | typeof nothing {
+  const text = unitText(field, input);
   return text ? html`<span class="unit" aria-hidden="true">${text}</span>` : nothing;
 }
 
-const options = (field: Field, { words }: Pick<FormInput, 'words'>): readonly (readonly [string, string])[] => {
-  const said = words.options[kebab(field.name)] ?? {};
+const options = (field: Field, { labels }: FormInput): readonly (readonly [string, string])[] => {
+  const said = labels[kebab(field.name)]?.options ?? {};
   return field.takes.kind === 'choice' ? field.takes.options.map((option) => [option, said[option] ?? option]) : [];
 };
 
 /** The text of a field, or what stands where none is given. */
-function current(field: Field, name: string, { texts }: Pick<FormInput, 'texts'>): string {
+function current(field: Field, name: string, { texts }: FormInput): string {
   const fallback = 'default' in field.takes ? field.takes.default : null;
   return texts[name] ?? (fallback === null ? '' : String(fallback));
 }
 
 /** What holds for a field, as text. Empty where nothing is given. */
-export function given(field: Field, name: string, input: Pick<FormInput, 'texts' | 'words'>): string {
+export function given(field: Field, name: string, input: FormInput): string {
   const now = current(field, name, input);
-  if (field.takes.kind === 'choice') return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.words.options[name]?.[''] || TEXT.optionDefault);
-  if (field.takes.kind === 'switch') return now === 'true' ? TEXT.yes : now === 'false' ? TEXT.no : now;
-  return now && !/[\p{L}%]\s*$/u.test(now) ? `${now} ${unitLabel(field, isShare(field))}`.trim() : now;
+  const text = input.words('form', formWords);
+  if (field.takes.kind === 'choice') {
+    return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.labels[name]?.options?.[''] || text.optionDefault);
+  }
+  if (field.takes.kind === 'switch') return now === 'true' ? text.yes : now === 'false' ? text.no : now;
+  return now && !/[\p{L}%]\s*$/u.test(now) ? `${now} ${unitText(field, input)}`.trim() : now;
 }
 
 function control(field: Field, name: string, input: FormInput, describedBy: string, wrong: boolean): TemplateResult {
@@ -145,14 +157,15 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
 
 function select(field: Field, name: string, input: FormInput, label?: string): TemplateResult {
   const chosen = current(field, name, input);
-  const switched: readonly (readonly [string, string])[] = [['true', TEXT.yes], ['false', TEXT.no]];
+  const text = input.words('form', formWords);
+  const switched: readonly (readonly [string, string])[] = [['true', text.yes], ['false', text.no]];
   const listed = [
-    ...('default' in field.takes && field.takes.default === null ? [['', input.words.options[name]?.[''] ?? TEXT.optionDefault] as const] : []),
+    ...('default' in field.takes && field.takes.default === null ? [['', input.labels[name]?.options?.[''] ?? text.optionDefault] as const] : []),
     ...(field.takes.kind === 'switch' ? switched : options(field, input)),
   ];
   // A word from an attribute or the URL that is no option stays visible beside its message.
   const unknown = chosen !== '' && !listed.some(([value]) => value === chosen);
-  return html`<select id=${idOf(name, input)} name=${name} aria-label=${label ? `${label}: ${input.words.labels[name]?.[0] ?? name}` : nothing}
+  return html`<select id=${idOf(name, input)} name=${name} aria-label=${label ? input.say(text.unitOf, { label, unit: input.labels[name]?.label ?? name }) : nothing}
     @change=${(e: Event) => input.onText(name, (e.target as HTMLSelectElement).value)}>
     ${unknown ? html`<option value=${chosen} selected>${chosen}</option>` : nothing}
     ${listed.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen} .selected=${live(value === chosen)}>${text}</option>`)}
@@ -163,8 +176,8 @@ function range(field: Field, name: string, label: string, slider: (typeof SLIDER
   const fallback = field.takes.kind === 'number' ? field.takes.default : null;
   const known = input.taken[field.name] ?? fallback;
   const at = typeof known === 'number' ? slider.at(known) : slider.min;
-  return html`<input type="range" aria-label="${label}, slider" min=${slider.min} max=${slider.max} step=${slider.step}
-    aria-valuetext=${typeof known === 'number' ? `${isShare(field) ? shifted(String(known), 2) : known} ${unitLabel(field, isShare(field))}` : nothing}
+  return html`<input type="range" aria-label=${input.say(input.words('form', formWords).slider, { label })} min=${slider.min} max=${slider.max} step=${slider.step}
+    aria-valuetext=${typeof known === 'number' ? `${localized(String(isShare(field) ? shifted(String(known), 2) : known), input.decimalMark)} ${unitText(field, input)}` : nothing}
     .value=${live(String(Math.min(Math.max(at, slider.min), slider.max)))}
     @input=${(e: Event) => input.onText(name, localized(slider.from((e.target as HTMLInputElement).valueAsNumber), input.decimalMark))}>`;
 }

@@ -1,4 +1,5 @@
 /** Numbers and units in the reader's language; pure. */
+import type { Sections } from './words.js';
 
 export interface Format {
   /** Up to `digits` significant digits, grouped. */
@@ -9,9 +10,12 @@ export interface Format {
   /** A time in the unit that suits it. */
   time(seconds: number): string;
   price(x: number): string;
+  /** `1, 2, 3` */
+  list(items: readonly string[]): string;
 }
 
-export function formatFor(locale: string): Format {
+/** `locale` decides how numbers are written, `units` are the words for units. */
+export function formatFor(locale: string, units: Sections['units']): Format {
   const cache = new Map<string, Intl.NumberFormat>();
   const formatter = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     const key = JSON.stringify(options);
@@ -21,8 +25,8 @@ export function formatFor(locale: string): Format {
   };
   const number = (x: number, digits = 4): string =>
     formatter({ maximumSignificantDigits: Math.max(digits, Math.floor(Math.log10(Math.abs(x) || 1)) + 1) }).format(x);
-  // SI symbols are the same in every language; Intl's own short forms ("sec") are not what engineers write.
-  const unit = (x: number, symbol: string): string => `${formatter({ maximumSignificantDigits: 3 }).format(x)}\u00a0${symbol}`;
+  // Symbols as engineers write them; Intl's own short forms ("sec") are not.
+  const unit = (x: number, symbol: 'µs' | 'ms' | 's' | 'min' | 'h' | 'd'): string => `${formatter({ maximumSignificantDigits: 3 }).format(x)}\u00a0${units[symbol]}`;
   return {
     number,
     exact: (x) => formatter({ maximumFractionDigits: Math.abs(x) < 1 ? 4 : 2 }).format(x),
@@ -37,5 +41,6 @@ export function formatFor(locale: string): Format {
       return unit(seconds / 86_400, 'd');
     },
     price: (x) => formatter({ minimumFractionDigits: Number.isInteger(x) ? 0 : 2, maximumFractionDigits: 2 }).format(x),
+    list: (items) => new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(items),
   };
 }

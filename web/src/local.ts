@@ -1,5 +1,7 @@
 /** Inputs that are a panel's own: kept while others are shown, never in the address, the scenario or what is copied. */
 import type { TemplateResult } from 'lit/html.js';
+import copying from 'words:copying';
+import type { FieldTexts } from './messages.js';
 import type { PanelInput } from './panel.js';
 import type { Field } from './types.js';
 
@@ -19,10 +21,11 @@ export interface Local {
 export interface OwnField {
   /** As the core calls it. */
   name: string;
-  label: string;
-  hint?: string;
+  /** Where it is the name of a setting, not a word. */
+  label?: string;
   kind?: 'text' | 'lines' | 'number' | 'choice' | 'switch';
-  options?: readonly (readonly [string, string])[];
+  /** The words of a choice, in the order in which they are offered. */
+  options?: readonly string[];
   placeholder?: string;
   help?: string;
 }
@@ -38,7 +41,8 @@ export interface Own {
   wrong: boolean;
 }
 
-export function own(input: PanelInput, local: Local, fields: readonly OwnField[]): Own {
+/** `said` are the fields' labels, hints and options, by kebab-case name. */
+export function own(input: PanelInput, local: Local, said: FieldTexts, fields: readonly OwnField[]): Own {
   const texts = (local.texts ??= {});
   const text = (name: string): string | undefined => texts[input.kebab(name)]?.trim() || undefined;
   return {
@@ -65,10 +69,7 @@ export function own(input: PanelInput, local: Local, fields: readonly OwnField[]
     },
     rows: () => fields.map(({ name }) => input.row(input.kebab(name), {
       fields: fields.map(toField),
-      words: {
-        labels: Object.fromEntries(fields.map(({ name, label, hint }) => [input.kebab(name), hint ? [label, hint] : [label]])),
-        options: Object.fromEntries(fields.map(({ name, options }) => [input.kebab(name), Object.fromEntries(options ?? [])])),
-      },
+      labels: Object.fromEntries(fields.map(({ name, label = name }) => [input.kebab(name), { label, ...said[input.kebab(name)] }])),
       texts, errors: local.errors ?? new Map(), scope: 'own-', fixed: () => false,
       onText: (name, text) => { texts[name] = text; input.update(); },
     })),
@@ -78,26 +79,27 @@ export function own(input: PanelInput, local: Local, fields: readonly OwnField[]
 /** As the form's rows take it. They know lists of numbers by their kind; for a list of words it is as good. */
 function toField({ name, kind = 'text', options = [], placeholder = '', help = '' }: OwnField): Field {
   const takes = kind === 'choice'
-    ? { kind, options: options.map(([value]) => value), default: options[0]?.[0] ?? null }
+    ? { kind, options, default: options[0] ?? null }
     : { kind: kind === 'lines' ? 'numbers' : kind, default: placeholder };
   return { name, unit: '', help, takes } as unknown as Field;
 }
 
 /** Copies the text of an element. Where that is refused, the text is selected for the reader's own hand. */
-export function copyButton({ lit: { html }, update }: PanelInput, local: Local, id: string, what: string): TemplateResult {
+export function copyButton({ lit: { html }, words, say, update }: PanelInput, local: Local, id: string, what: string): TemplateResult {
+  const text = words('copying', copying);
   const copy = async (event: Event): Promise<void> => {
     const root = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
     const source = root.getElementById(id)!;
-    let said = 'Copied.';
+    let said: string = text.copied;
     try {
       await navigator.clipboard.writeText(source.textContent ?? '');
     } catch {
       getSelection()?.setBaseAndExtent(source, 0, source, source.childNodes.length);
-      said = 'Copying is blocked here. The text is selected: press Ctrl+C or ⌘C.';
+      said = text.selected;
     }
     local.told = { [id]: said };
     update();
   };
-  return html`<button type="button" class="link" aria-label="Copy ${what}" @click=${copy}>Copy</button>
+  return html`<button type="button" class="link" aria-label=${say(text.copyWhat, { what })} @click=${copy}>${text.copy}</button>
     <span class="hint" role="status">${local.told?.[id] ?? ''}</span>`;
 }

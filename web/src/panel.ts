@@ -3,16 +3,21 @@ import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import type { FormInput } from './form.js';
 import type { Format } from './format.js';
-import type { FieldWords, NEEDED } from './messages.js';
 import type { Texts } from './state.js';
 import type { Field, Report, Scenario } from './types.js';
+import type { Say, Sections, Words } from './words.js';
 
-/** What is drawn with. Did a panel import them, Lit would become a file of its own: a fourth request before the answer. */
-export const LIT = { html, svg, nothing, live };
+/**
+ * What is drawn with. Did a panel import them, Lit would become a file of its own: a fourth request before the answer. The same
+ * holds for sections of the messages that the first answer has.
+ */
+export const LIT: { html: typeof html; svg: typeof svg; nothing: typeof nothing; live: typeof live } = { html, svg, nothing, live };
 
 /** What it takes to show fields of the form's kind. */
 export interface Fields {
   lit: typeof LIT;
+  words: Words;
+  say: Say;
   /** A field by its kebab-case name, as the form shows it; `own` shows fields of the panel's own. */
   row: (name: string, own?: Partial<FormInput>) => unknown;
   texts: Texts;
@@ -22,7 +27,11 @@ export interface Fields {
 }
 
 export interface PanelInput extends Fields {
-  needed: typeof NEEDED;
+  /** `157 connections`, in what the plan counts; `n` marks the number up. */
+  needed: (count: number, n?: (words: unknown) => unknown) => unknown;
+  /** What the plan counts, as `connections`. */
+  counted: string;
+  units: Sections['units'];
   scenario: Scenario;
   report: Report;
   /** What the panel's `ask` said to that scenario, the last time that it had an answer. */
@@ -47,20 +56,22 @@ export interface Panel {
   /** What the panel loads for itself. */
   ready?: () => Promise<unknown>;
   /** Fields that the panel adds to the scenario, and their words; known when it is ready. */
-  brings?: () => { fields: readonly Field[]; words: FieldWords };
+  brings?: () => { fields: readonly Field[]; texts: Sections['environmentFields'] };
   /** What it has to say to a scenario. Throws a `Refusal`. */
   ask?: (scenario: Scenario) => unknown;
   render: (input: PanelInput) => TemplateResult;
 }
 
-export const PANELS: Record<string, { label: string; load: () => Promise<Panel> }> = {
-  'response-time': { label: 'Response time', load: () => import('./panels/response-time.js') },
-  protocol: { label: 'HTTP/1.1 vs HTTP/2', load: () => import('./panels/protocol.js') },
-  limits: { label: 'Limits', load: () => import('./panels/limits.js') },
-  'when-exceeded': { label: 'When exceeded', load: () => import('./panels/when-exceeded.js') },
-  configure: { label: 'Configure', load: () => import('./panels/configure.js') },
-  scale: { label: 'Scale', load: () => import('./panels/scale.js') },
-  probe: { label: 'Probe', load: () => import('./panels/probe.js') },
+export type PanelName = keyof Sections['element']['panels'];
+
+export const PANELS: Record<PanelName, () => Promise<Panel>> = {
+  'response-time': () => import('./panels/response-time.js'),
+  protocol: () => import('./panels/protocol.js'),
+  limits: () => import('./panels/limits.js'),
+  'when-exceeded': () => import('./panels/when-exceeded.js'),
+  configure: () => import('./panels/configure.js'),
+  scale: () => import('./panels/scale.js'),
+  probe: () => import('./panels/probe.js'),
 };
 
 /** Fields that the panels bring. A page that presets one of them needs to know it before its panel is shown. */
@@ -68,4 +79,4 @@ export const BROUGHT = `operating-system file-descriptors ephemeral-ports time-w
 client-limit concurrency-model memory destination-limit response-size bandwidth proxy-round-trip origin-round-trip tls-version
 proxy-idle-timeout requests-per-ip credentials credential-sharing reduced-after-traffic`.split(/\s/);
 /** The panel that brings them. */
-export const BRINGS = 'limits';
+export const BRINGS: PanelName = 'limits';

@@ -1,18 +1,21 @@
 /** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
+import answerWords from 'words:answer';
+import elementWords from 'words:element';
+import fieldTexts from 'words:fields';
 import { answer, sentence } from './answer.js';
 import { isOn, isPlans, OWN, panelsOf, turn, write } from './author.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
-import type { Side } from './compare.js';
+import type { Asking } from './compare.js';
 import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
-import { formatFor, type Format } from './format.js';
-import { NEEDED, TEXT, WORDS, type FieldWords } from './messages.js';
-import { decimalMarkOf, parse } from './number.js';
-import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
-import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import type { FieldTexts } from './messages.js';
+import { parse } from './number.js';
+import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel, type PanelName } from './panel.js';
+import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, textsOf, toScenario, translated, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
-import type { Field, Report, Scenario } from './types.js';
+import type { Exceeded, Field, Report, Scenario } from './types.js';
+import { ENGLISH, languageFor, localeOf, needed, voiceOf, wholeOf, type Sections, type Voice } from './words.js';
 
 /** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
 const EXAMPLE: Scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500, 1000] };
@@ -26,13 +29,42 @@ export interface ChangeDetail {
 }
 
 /**
- * @attr One attribute a field, in kebab-case: `arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200"`.
- * @attr {'auto' | 'light' | 'dark'} theme - As the page is, unless said.
- * @attr {string} panels - Which panels are shown, in which order.
- * @attr {boolean} compact - Inputs and answer only.
- * @attr {boolean} readonly-plan - The reader cannot change what is the plan's.
+ * How many concurrent proxy connections, which plan, what breaks first and what happens over the limit: a calculator for documentation
+ * pages. Each field of a scenario is an attribute, in kebab-case: `arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200"`.
+ *
+ * @tag proxy-concurrency
+ * @attr {'auto' | 'light' | 'dark'} theme - Light or dark; `auto`, as without it, follows the page.
+ * @attr {string} panels - Names of the panels to show, in this order: `limits scale`. Without it, all of them.
+ * @attr {boolean} compact - Only the answer and its inputs, in less room.
+ * @attr {boolean} readonly-plan - The plans on offer are the author's: a reader cannot change them.
+ * @attr {string} locale - Language of words and numbers, as `de-AT`; without it, that of the nearest `lang`.
  * @fires {CustomEvent<ChangeDetail>} change - The scenario and its report, after every change that can be answered.
  * @slot - Shown until the calculator is ready, and for good where it cannot run.
+ * @csspart base - All of it.
+ * @csspart inputs - The numbers that a reader types.
+ * @csspart answer - The answer with everything around it.
+ * @csspart headline - The answer in large type.
+ * @csspart formula - The calculation behind it.
+ * @csspart ruler - The picture from the mean to the stress case.
+ * @csspart note - A remark on the answer.
+ * @csspart stale - The remark that the answer is an older one.
+ * @csspart panel - The panel that is shown.
+ * @csspart chart - A chart of a panel.
+ * @csspart table - A table of a panel.
+ * @csspart footer - The buttons below.
+ * @cssprop --pc-accent - Links, sliders and the chosen tab.
+ * @cssprop --pc-text - Text.
+ * @cssprop --pc-muted - Text of less weight.
+ * @cssprop --pc-line - Borders.
+ * @cssprop --pc-surface - The background.
+ * @cssprop --pc-sunken - The background of the inputs and the formula.
+ * @cssprop --pc-tint - The background of what is chosen.
+ * @cssprop --pc-good - Room that is left, in pictures.
+ * @cssprop --pc-warn - The background of remarks.
+ * @cssprop --pc-warn-edge - Their edge.
+ * @cssprop --pc-bad - Errors, and the stress case.
+ * @cssprop --pc-font - The font family.
+ * @cssprop --pc-mono - The font family of numbers and formulas.
  */
 export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}) {
   static define(tag = 'proxy-concurrency', registry = globalThis.customElements): typeof ProxyConcurrencyElement {
@@ -50,9 +82,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #failed = false;
   #errors: ReadonlyMap<string, string> = new Map();
   /** The panels on offer, and the one that was last chosen. */
-  #names: readonly string[] = [];
-  #panel = '';
-  #loaded: Readonly<Record<string, Panel>> = {};
+  #names: readonly PanelName[] = [];
+  #panel: PanelName | undefined;
+  #loaded: Readonly<Partial<Record<PanelName, Panel>>> = {};
   /** A panel that could not be loaded. */
   #missing = '';
   #width = 0;
@@ -63,7 +95,14 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #more: typeof import('./more.js') | undefined;
   /** Those of the engine, and those that panels have brought. */
   #fields: readonly Field[] = [];
-  #words = WORDS;
+  #voice = voiceOf('en', ENGLISH);
+  /** The locale that was asked for last; its language may still be on its way. */
+  #locale = 'en';
+  /** Settles when the language of that locale has come, and when all of it has come. */
+  #speaking: Promise<unknown> = Promise.resolve();
+  #spoken: Promise<unknown> = Promise.resolve();
+  /** Words for fields that a panel has brought. */
+  #brought: Sections['environmentFields'] | undefined;
   /** What the engine refused; `errors` has what the shown panel refused, too. */
   #refused: ReadonlyMap<string, string> = new Map();
   /** What each panel last said, and to which scenario. */
@@ -73,7 +112,6 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #taken: { texts: Texts; locals: Record<string, Record<string, unknown>> } | undefined;
   /** What the form is compared with, and the part that shows it. */
   #pinned: Texts | undefined;
-  readonly #sides = new Map<string, Side>();
   #compare: typeof import('./compare.js') | undefined;
   /** What the core was last asked, good or not. */
   #asked: Scenario = {};
@@ -86,8 +124,6 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #preset: Texts = {};
   #styled: Promise<void> | undefined;
   #edited = false;
-  #format: Format = formatFor('en');
-  #decimalMark = '.';
   readonly #resize = new ResizeObserver(([entry]) => {
     this.#width = Math.floor(entry!.contentRect.width);
     this.#draw();
@@ -160,6 +196,14 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     turn(this, 'readonly-plan', on);
   }
 
+  /** Language of words and numbers; empty for that of its place. */
+  get locale(): string {
+    return this.getAttribute('locale') ?? '';
+  }
+  set locale(locale: string) {
+    write(this, 'locale', locale || null);
+  }
+
   /** The last good answer. */
   get report(): Report | null {
     return this.#good;
@@ -167,18 +211,14 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   connectedCallback(): void {
     this.#takeEarly();
-    const locale = this.closest('[lang]')?.getAttribute('lang') || 'en';
-    try {
-      this.#format = formatFor(locale);
-      this.#decimalMark = decimalMarkOf(locale);
-    } catch {
-      // A page's lang attribute may be anything; English numbers are better than none.
-    }
     if (!this.hasAttribute('data-state')) this.setAttribute('data-state', 'loading');
     this.#readAuthor();
     this.#unwatchTheme = watchTheme(this.#look);
     this.#resize.observe(this);
     this.#attributes.observe(this, { attributes: true });
+    for (let root: Node | undefined = this.getRootNode(); root; root = (root as ShadowRoot).host?.getRootNode()) {
+      this.#attributes.observe(root, { attributes: true, attributeFilter: ['lang'], subtree: true });
+    }
     addEventListener('hashchange', this.#onHash);
     addEventListener('beforeprint', this.#start);
     if (this.#engine) return;
@@ -206,6 +246,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#look();
     this.#draw();
     if (!this.#engine) return;
+    this.#localize();
     this.#readPreset();
     this.#fetchParts();
   }
@@ -230,10 +271,12 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   readonly #start = (): void => {
     this.#near?.disconnect();
     if (this.#engine) return;
+    this.#localize();
     // A link that compares is drawn once, with both.
-    Promise.all([loadEngine(), isMarked(location.hash, this.#compareKey) && this.#loadCompare()]).then(
+    Promise.all([loadEngine(), this.#speaking, isMarked(location.hash, this.#compareKey) && this.#loadCompare()]).then(
       ([engine]) => {
         this.#engine = engine;
+        this.#speakAll();
         this.#fields = engine.fields;
         this.#readPreset();
         this.#fetchParts();
@@ -246,6 +289,51 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       },
     );
   };
+
+  get #format(): Voice['format'] {
+    return this.#voice.format;
+  }
+  get #decimalMark(): string {
+    return this.#voice.decimalMark;
+  }
+
+  /** Speaks the language of its place. */
+  #localize(): void {
+    const locale = localeOf(this);
+    if (locale === this.#locale) return;
+    this.#locale = locale;
+    this.#speaking = languageFor(locale).then(async (language) => {
+      const known = this.#engine ? await wholeOf(language) : language;
+      // Another one may have been asked for meanwhile.
+      if (locale === this.#locale) this.#speak(voiceOf(locale, known));
+    });
+  }
+
+  /** The sections that the first answer did without. */
+  #speakAll(): void {
+    const { locale, language } = this.#voice;
+    this.#spoken = wholeOf(language).then((whole) => {
+      if (locale === this.#voice.locale) this.#speak(voiceOf(locale, whole));
+    });
+  }
+
+  /** What was typed stays as it is, where it means the same in the new language. */
+  #speak(voice: Voice): void {
+    const before = this.#decimalMark;
+    this.#voice = voice;
+    this.#texts = translated(this.#fields, this.#texts, before, voice.decimalMark);
+    this.#preset = translated(this.#fields, this.#preset, before, voice.decimalMark);
+    this.#pinned &&= translated(this.#fields, this.#pinned, before, voice.decimalMark);
+    this.#draw();
+  }
+
+  get #labels(): FieldTexts {
+    const { words } = this.#voice;
+    return {
+      ...words('fields', fieldTexts), ...(this.#more ? words('moreFields', this.#more.texts) : {}),
+      ...(this.#brought ? words('environmentFields', this.#brought) : {}),
+    };
+  }
 
   get #hashPrefix(): string {
     return this.id ? `${this.id}.` : '';
@@ -260,8 +348,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   /** The panel that is shown: the chosen one, while it is on offer. */
-  get #shown(): string | undefined {
-    return this.#names.includes(this.#panel) ? this.#panel : this.#names[0];
+  get #shown(): PanelName | undefined {
+    return this.#panel && this.#names.includes(this.#panel) ? this.#panel : this.#names[0];
   }
 
   #attributeTexts(fields: readonly Field[]): Texts {
@@ -331,19 +419,15 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
-  #learn({ fields, words }: ReturnType<NonNullable<Panel['brings']>>): void {
+  #learn({ fields, texts }: ReturnType<NonNullable<Panel['brings']>>): void {
     const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
     this.#fields = [...this.#fields, ...unknown];
     this.#read = this.#readKey();
-    this.#learnWords(words);
+    this.#brought = texts;
     const preset = this.#presetOf(unknown);
     this.#preset = { ...this.#preset, ...preset };
     this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
     if (this.#pinned) this.#pinned = { ...this.#pinned, ...preset, ...this.#shared(unknown, `${this.#compareKey}-`) };
-  }
-
-  #learnWords({ labels, options }: FieldWords): void {
-    this.#words = { labels: { ...this.#words.labels, ...labels }, options: { ...this.#words.options, ...options } };
   }
 
   #scenarioOf(texts: Texts): Scenario {
@@ -370,7 +454,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
     this.#consult();
     for (const name of this.#errors.keys()) if (!isMain(name)) this.#mended.add(name);
-    if (!quiet) this.#announce(() => `${this.#told} ${this.#wrong() || sentence(this.#good!, this.#format)}`);
+    if (!quiet) this.#announce(() => `${this.#told} ${this.#wrong() || sentence({ report: this.#good!, ...this.#voice })}`);
     if (this.#refused.size > 0) return;
     if (this.#edited) this.#writeUrl();
     const detail: ChangeDetail = { scenario: this.#asked, report: this.#good! };
@@ -410,7 +494,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #consult(): void {
     this.#errors = this.#refused;
     this.#draw();
-    const shown = this.#shown ?? '';
+    const shown = this.#shown;
+    if (!shown) return;
     const { ask, brings } = this.#loaded[shown] ?? {};
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
     for (const scenario of ask ? [this.#asked, this.#answered] : []) {
@@ -458,8 +543,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   async #loadMore(): Promise<void> {
     if (this.#more) return;
     try {
-      this.#more = await import('./more.js');
-      this.#learnWords(this.#more.words);
+      const [more] = await Promise.all([import('./more.js'), this.#spoken]);
+      this.#more = more;
     } catch (reason) {
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
@@ -471,10 +556,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     if (this.dataset['state'] !== 'ready') this.setAttribute('data-state', 'ready');
   }
 
-  async #loadPanel(name: string): Promise<void> {
+  async #loadPanel(name: PanelName): Promise<void> {
     try {
-      const panel = this.#loaded[name] ?? (await PANELS[name]!.load());
-      await Promise.all([panel.ready?.(), this.#stylePanels()]);
+      const panel = this.#loaded[name] ?? (await PANELS[name]());
+      await Promise.all([panel.ready?.(), this.#stylePanels(), this.#spoken]);
       this.#loaded = { ...this.#loaded, [name]: panel };
       const brought = panel.brings?.();
       if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
@@ -500,7 +585,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     return this.#styled;
   }
 
-  #show(name: string): void {
+  #show(name: PanelName): void {
     // What is below stays where it is until the next panel has come.
     const panel = this.#root.querySelector<HTMLElement>('#panel')!;
     panel.style.minHeight = `${panel.getBoundingClientRect().height}px`;
@@ -514,7 +599,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   #onTabKey(event: KeyboardEvent): void {
     const names = this.#names;
-    const rtl = getComputedStyle(this).direction === 'rtl' ? -1 : 1;
+    const rtl = this.#text.direction === 'rtl' ? -1 : 1;
     const step = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
     const at = names.indexOf(this.#shown!);
     const next = event.key === 'Home' ? 0 : event.key === 'End' ? names.length - 1
@@ -528,25 +613,24 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   async #copy(text: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      this.#told = TEXT.copied;
+      this.#told = this.#text.copied;
     } catch {
-      this.#told = TEXT.notCopied;
+      this.#told = this.#text.notCopied;
     }
     this.#draw();
     this.#announce(() => this.#told);
   }
 
   #copyJson(): Promise<void> {
-    const pinned = this.#pinned && this.#side(this.#scenarioOf(this.#pinned));
-    const compared = pinned && 'report' in pinned ? { compared: { scenario: pinned.scenario, report: pinned.report } } : {};
-    return this.#copy(JSON.stringify({ scenario: this.#asked, report: this.#good, ...compared }, null, 2));
+    const compared = this.#pinned && this.#compare?.copied(this.#scenarioOf(this.#pinned), this.#asking);
+    return this.#copy(JSON.stringify({ scenario: this.#asked, report: this.#good, compared }, null, 2));
   }
 
   /** Back to what the page gives; and the other way round, while nothing has been typed since. */
   #reset(): void {
     this.#edited = true;
     const { texts, locals } = this.#taken ?? { texts: this.#preset, locals: {} };
-    this.#told = this.#taken ? TEXT.wasUndone : TEXT.wasReset;
+    this.#told = this.#taken ? this.#text.wasUndone : this.#text.wasReset;
     this.#taken = this.#taken ? undefined : { texts: this.#texts, locals: this.#locals };
     [this.#texts, this.#locals] = [texts, locals];
     this.#calculate();
@@ -558,7 +642,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       [this.#compare] = await Promise.all([import('./compare.js'), this.#stylePanels()]);
     } catch (reason) {
       console.warn('proxy-concurrency: the comparison could not be loaded.', reason);
-      this.#told = TEXT.panelMissing;
+      this.#told = this.#text.panelMissing;
     }
     this.#draw();
   }
@@ -582,47 +666,39 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#calculate();
   }
 
-  /** One side of a comparison, or why it cannot be had; looked at anew only where something has changed. */
-  #side(scenario: Scenario): Side | ReadonlyMap<string, string> {
-    const exceeded = this.#loaded['when-exceeded']?.ask;
-    const key = JSON.stringify([scenario, !!exceeded]);
-    let side = this.#sides.get(key);
-    if (side) return side;
-    try {
-      const own = this.#own(scenario);
-      side = { scenario, report: this.#engine!.report(own), exceeded: (exceeded?.(own) ?? null) as Side['exceeded'] };
-    } catch (thrown) {
-      return this.#explain(thrown as Refusal);
-    }
-    // The two that are shown, and one that is swapped away.
-    if (this.#sides.size > 2) this.#sides.clear();
-    this.#sides.set(key, side);
-    return side;
-  }
-
-  #comparison(): unknown {
+  #comparison(input: FormInput): unknown {
     if (!this.#pinned || !this.#compare) return nothing;
-    const pinned = this.#side(this.#scenarioOf(this.#pinned));
-    const [words, fields] = [this.#words, this.#fields];
     return this.#compare.render({
-      lit: LIT, format: this.#format, needed: NEEDED,
-      changed: 'report' in pinned ? fields.filter(({ name }) => textOf(pinned.scenario, name) !== textOf(this.#answered, name)) : [],
-      pinned: 'report' in pinned ? pinned : null, errors: 'report' in pinned ? new Map() : pinned,
-      // What was answered is answered again.
-      now: this.#side(this.#answered) as Side,
-      label: (name) => words.labels[kebab(name)]?.[0] ?? name,
-      said: (field, scenario) => given(field, kebab(field.name), { words, texts: textsOf(fields, scenario, this.#decimalMark) }),
+      ...this.#voice, lit: LIT, fields: this.#fields, textOf, ...this.#asking, pinned: this.#scenarioOf(this.#pinned), now: this.#answered,
+      counted: (by) => this.#voice.words('answer', answerWords).counted[by],
+      label: ({ name }) => this.#labels[kebab(name)]?.label ?? name,
+      said: (field, scenario) => given(field, kebab(field.name), { ...input, texts: textsOf([field], scenario, this.#decimalMark) }),
       swap: () => this.#swap(), close: () => void this.#pin(undefined),
     });
   }
 
+  /** How the two sides of a comparison are asked for. */
+  get #asking(): Asking {
+    const exceeded = this.#loaded['when-exceeded']?.ask;
+    return {
+      report: (scenario) => this.#engine!.report(this.#own(scenario)),
+      exceeded: exceeded && ((scenario) => exceeded(this.#own(scenario)) as Exceeded | null),
+      explain: (thrown) => this.#explain(thrown as Refusal),
+    };
+  }
+
+  get #text(): Sections['element'] {
+    return this.#voice.words('element', elementWords);
+  }
+
   #view(): TemplateResult {
     const { compact } = this;
+    const [text, { words, units, say, language }] = [this.#text, this.#voice];
     const kind = compact ? 'compact' : this.#shown ? '' : 'bare';
     const [engine, good] = [this.#engine, this.#good];
     if (!engine) {
       return this.#failed
-        ? html`<slot></slot><p class="placeholder" role="status">${TEXT.unavailable}</p>`
+        ? html`<slot></slot><p class="placeholder" role="status">${text.unavailable}</p>`
         : html`<div class="place ${kind}"><slot></slot></div>`;
     }
     const wide = this.#width >= 620;
@@ -630,43 +706,51 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
     this.#moreOpen ||= [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
     const open = this.#moreOpen;
-    const toPanel = (name: string) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
+    const toPanel = (name: PanelName) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
     const input: FormInput = {
-      fields: this.#fields, words: this.#words, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
+      fields: this.#fields, labels: this.#labels, words, units, say, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
       decimalMark: this.#decimalMark, fixed: this.#fixed, onText: this.#onText, onCompare: toPanel('protocol'),
     };
-    const fields: Fields = { lit: LIT, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }) };
-    return html`<div class="card place ${kind} ${this.#dark ? 'dark' : 'light'}" part="base">
+    const fields: Fields = {
+      lit: LIT, words, say, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }),
+    };
+    return html`<div class="card place ${kind} ${this.#dark ? 'dark' : 'light'}" part="base" lang=${language.tag} dir=${text.direction}>
       <div class="main">
         ${compact ? shortForm(input, this.#mended) : form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
-          ? answer({ report: good, format: this.#format, width: answerWidth, stale: this.#refused.size > 0, compact, onExceeded: toPanel('when-exceeded') })
-          : html`<p class="answer">${TEXT.nothing}</p>`}
+          ? answer({
+              report: good, format: this.#format, words, units, say, width: answerWidth, stale: this.#refused.size > 0, compact,
+              onExceeded: toPanel('when-exceeded'),
+            })
+          : html`<p class="answer">${text.nothing}</p>`}
       </div>
-      ${good ? this.#comparison() : nothing}
+      ${good ? this.#comparison(input) : nothing}
       ${good && this.#shown ? this.#details(good, this.#shown, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
-        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${TEXT.copyLink}</button>
-        ${compact ? nothing : html`<button type="button" class="link" @click=${() => this.#copyJson()}>${TEXT.copyJson}</button>
-        <button type="button" class="link" id="pin" @click=${() => this.#pin(this.#texts)}>${this.#pinned ? TEXT.pinAgain : TEXT.pin}</button>
-        <button type="button" class="link" @click=${({ detail }: MouseEvent) => detail < 2 && this.#reset()}>${this.#taken ? TEXT.undo : TEXT.reset}</button>`}
-        <span class="hint">${this.#told || (compact ? nothing : TEXT.private)}</span>
+        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${text.copyLink}</button>
+        ${compact ? nothing : html`<button type="button" class="link" @click=${() => this.#copyJson()}>${text.copyJson}</button>
+        <button type="button" class="link" id="pin" @click=${() => this.#pin(this.#texts)}>${this.#pinned ? text.pinAgain : text.pin}</button>
+        <button type="button" class="link" @click=${({ detail }: MouseEvent) => detail < 2 && this.#reset()}>${this.#taken ? text.undo : text.reset}</button>`}
+        <span class="hint">${this.#told || (compact ? nothing : text.private)}</span>
       </footer>
       <output class="sr" aria-live="polite">${this.#said}</output>
     </div>`;
   }
 
-  #details(report: Report, shown: string, width: number, fields: Fields): TemplateResult {
+  #details(report: Report, shown: PanelName, width: number, fields: Fields): TemplateResult {
+    const [text, { words, units, say }] = [this.#text, this.#voice];
     const panel = this.#loaded[shown];
+    const terms = words('answer', answerWords);
     const { scenario, answer } = this.#answers.get(shown) ?? { scenario: this.#answered, answer: undefined };
-    return html`<div role="tablist" aria-label=${TEXT.panels} @keydown=${this.#onTabKey}>
+    return html`<div role="tablist" aria-label=${text.details} @keydown=${this.#onTabKey}>
         ${this.#names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === shown}
-          tabindex=${name === shown ? 0 : -1} @click=${() => this.#show(name)}>${PANELS[name]!.label}</button>`)}
+          tabindex=${name === shown ? 0 : -1} @click=${() => this.#show(name)}>${text.panels[name]}</button>`)}
       </div>
       <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${shown}" ?data-stale=${this.#errors.size > 0}>
-        ${this.#missing === shown ? html`<p class="note">${TEXT.panelMissing}</p>` : nothing}
+        ${this.#missing === shown ? html`<p class="note">${text.panelMissing}</p>` : nothing}
         ${panel?.render({
-          ...fields, needed: NEEDED, scenario, report, answer, format: this.#format, width,
+          ...fields, needed: (count, n) => needed(say, terms.needed[report.sizing.planCounts], count, n), counted: terms.counted[report.sizing.planCounts], units,
+          scenario, report, answer, format: this.#format, width,
           local: (this.#locals[shown] ??= {}), set: this.#onText, update: () => { this.#taken = undefined; this.#draw(); this.#announce(this.#verdict); },
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}

@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import type { Format } from './format.js';
 import type { Report } from './types.js';
+import type { Say, Sections } from './words.js';
 
 /** Mean width of a character of the labels' 12 px bold face, in pixels: good enough to keep labels apart. */
 const CHARACTER = 8;
@@ -31,19 +32,19 @@ export function spread(labels: readonly { at: number; width: number }[], total: 
   return centres;
 }
 
-export function ruler({ sizing: s }: Report, f: Format, width: number): TemplateResult | typeof nothing {
+export function ruler({ sizing: s }: Report, f: Format, width: number, text: Sections['answer'], say: Say): TemplateResult | typeof nothing {
   const end = Math.max(s.stressP95 ?? 0, s.stressP99 ?? 0, s.plan ?? 0, s.required, s.chargedWithHeadroom);
   if (!(end > 0) || width < 120) return nothing;
   const x = (n: number): number => (n / end) * (width - 2);
   const stress = s.stressP95 ?? s.stressP99;
   const below: Label[] = [
-    { at: x(s.charged), lines: ['mean', f.exact(s.charged)], kind: 'label' },
+    { at: x(s.charged), lines: [text.rulerMean, f.exact(s.charged)], kind: 'label' },
     { at: x(s.required), lines: [`+${f.percent(s.headroom)}`, f.exact(s.required)], kind: 'label' },
   ];
   const above: Label[] = [
-    ...(s.plan !== null ? [{ at: x(s.plan), lines: [`plan ${f.exact(s.plan)}`], kind: 'plan' }] : []),
+    ...(s.plan !== null ? [{ at: x(s.plan), lines: [say(text.rulerPlan, { size: f.exact(s.plan) })], kind: 'plan' }] : []),
     ...(stress !== null
-      ? [{ at: x(stress), lines: [`${s.stressP95 !== null ? 'p95' : 'p99'} stress ${f.exact(stress)}`], kind: 'stress' }]
+      ? [{ at: x(stress), lines: [say(text.rulerStress, { percentile: s.stressP95 !== null ? 'p95' : 'p99', required: f.exact(stress) })], kind: 'stress' }]
       : []),
   ].sort((a, b) => a.at - b.at);
   const placed = (labels: readonly Label[]) => {
@@ -51,7 +52,7 @@ export function ruler({ sizing: s }: Report, f: Format, width: number): Template
     const centres = spread(sized, width);
     return labels.map((label, i) => ({ ...label, centre: centres[i]! }));
   };
-  const summary = [...below.map(({ lines }) => lines.join(' ')), ...above.map(({ lines }) => lines.join(' '))].join(', ');
+  const summary = f.list([...below, ...above].map(({ lines }) => lines.join(' ')));
   return html`<svg class="ruler" part="ruler" width=${width} height="104" viewBox="0 0 ${width} 104" role="img" aria-label=${summary}>
     <rect class="track" x="0.5" y="40.5" width=${width - 1} height="19" rx="9.5" />
     <rect class="with-headroom" x="0" y="40" width=${x(s.required)} height="20" rx="9.5" />

@@ -1,36 +1,30 @@
 /** What the same requests cost in connections over HTTP/1.1 and HTTP/2. */
 import type { TemplateResult } from 'lit/html.js';
+import english from 'words:protocol';
 import type { PanelInput } from '../panel.js';
-import type { Accounting, HeadOfLine } from '../types.js';
+import type { Accounting } from '../types.js';
 
 /** Lines that stand for connections: more than these are drawn as these. */
 const MOST_LINES = 8;
 
-const HEAD_OF_LINE: Record<HeadOfLine, string> = {
-  connection: 'per connection',
-  tunnel: 'per tunnel',
-  'tcp-of-tunnel': 'TCP, per tunnel',
-  'tcp-to-proxy': 'TCP, all tunnels',
-  'tcp-of-client-leg': 'TCP, client’s leg',
-  'tcp-of-both-legs': 'TCP, each leg',
-};
-
 export function render(input: PanelInput): TemplateResult {
-  const { lit: { html, nothing }, report, format: f, width } = input;
+  const { lit: { html, nothing }, words, say, report, format: f, width } = input;
+  const text = words('protocol', english);
   const { http1, http2 } = report.comparison;
   return html`${width >= 240 ? html`${drawing('HTTP/1.1', http1.warm, input)} ${drawing('HTTP/2', http2.warm, input)}` : nothing}
     ${http2.warm.httpVersion === '1.1'
-      ? html`<p class="note plain">http:// through a forward proxy is always HTTP/1.1: asking for HTTP/2 changes nothing here.</p>`
+      ? html`<p class="note plain">${text.always1}</p>`
       : nothing}
     ${table(input)}
     ${http2.cold.clientToProxyTcp > http2.cold.fewestClientToProxyTcp
-      ? html`<p class="note"><strong>A cold burst is another matter.</strong> Before the first connection has agreed on HTTP/2, a client
-          may open one for each request: up to ${f.exact(http2.cold.clientToProxyTcp)} instead of
-          ${f.exact(http2.cold.fewestClientToProxyTcp)}. Send one request first, or use a client that waits.</p>`
+      ? html`<p class="note">${say(text.cold, {
+          most: f.exact(http2.cold.clientToProxyTcp), fewest: f.exact(http2.cold.fewestClientToProxyTcp),
+        })}</p>`
       : nothing}`;
 }
 
-function drawing(name: string, a: Accounting, { lit: { html, svg }, format: f, width }: PanelInput): TemplateResult {
+function drawing(http: string, a: Accounting, { lit: { html, svg }, words, say, format: f, width }: PanelInput): TemplateResult {
+  const text = words('protocol', english);
   const [w, h, boxes] = [width, 92, Math.min(96, Math.max(64, width * 0.2))];
   const at = [2, (w - boxes) / 2, w - boxes - 2];
   const multiplexed = a.httpVersion === '2';
@@ -45,51 +39,54 @@ function drawing(name: string, a: Accounting, { lit: { html, svg }, format: f, w
   };
   const h2Proxy = a.headOfLine === 'tcp-to-proxy';
   const streams = multiplexed || h2Proxy;
-  const clientLabel = `${name}: ${f.exact(a.clientToProxyTcp)} TCP${streams ? `, ${f.exact(a.streams)} streams` : ''}`;
-  const originLabel = `${f.exact(a.proxyToOriginTcp)} TCP${a.maxStreamsOnOneConnection > 0 ? '' : streams ? ' (HTTP/1.1)' : ''}`;
+  const [toProxy, toOrigin] = [{ tcp: f.exact(a.clientToProxyTcp) }, { tcp: f.exact(a.proxyToOriginTcp) }];
+  const client = streams ? say(text.legStreams, { http, ...toProxy, streams: a.streams }) : say(text.leg, { http, ...toProxy });
+  const origin = say(streams && a.maxStreamsOnOneConnection === 0 ? text.tcpHttp1 : text.tcp, toOrigin);
   const middle = (i: number) => (at[i]! + boxes + at[i + 1]!) / 2;
   const box = (i: number, label: string, first: boolean) => svg`
     <rect class=${first ? 'box client' : 'box'} x=${at[i]} y="34" width=${boxes} height="56" rx="8" />
     <text class="strong" x=${at[i]! + boxes / 2} y="66" text-anchor="middle">${label}</text>`;
   return html`<svg class="drawing" width=${w} height=${h} viewBox="0 0 ${w} ${h}" role="img"
-    aria-label="${clientLabel} from client to proxy, ${originLabel} from proxy to origin">
+    aria-label=${say(text.drawing, { client, origin })}>
     ${leg(at[0]! + boxes, at[1]!, a.clientToProxyTcp, streams)}
     ${leg(at[1]! + boxes, at[2]!, a.proxyToOriginTcp, a.maxStreamsOnOneConnection > 0)}
-    <text class="strong" x=${middle(0)} y="18" text-anchor="middle">${width < 480 ? `${f.exact(a.clientToProxyTcp)} TCP` : clientLabel}</text>
-    <text class="strong" x=${middle(1)} y="18" text-anchor="middle">${width < 480 ? `${f.exact(a.proxyToOriginTcp)} TCP` : originLabel}</text>
-    ${box(0, width < 480 ? name : 'client', true)} ${box(1, 'proxy', false)} ${box(2, 'origin', false)}
+    <text class="strong" x=${middle(0)} y="18" text-anchor="middle">${width < 480 ? say(text.tcp, toProxy) : client}</text>
+    <text class="strong" x=${middle(1)} y="18" text-anchor="middle">${width < 480 ? say(text.tcp, toOrigin) : origin}</text>
+    ${box(0, width < 480 ? http : text.client, true)} ${box(1, text.proxy, false)} ${box(2, text.origin, false)}
   </svg>`;
 }
 
-function table({ lit: { html }, report: { comparison: { http1, http2 } }, format: f }: PanelInput): TemplateResult {
+function table({ lit: { html }, words, say, report: { comparison: { http1, http2 } }, format: f }: PanelInput): TemplateResult {
+  const text = words('protocol', english);
+  const { rows: labels } = text;
   const columns = [http1.warm, http2.warm, http2.cold];
   /** A cell: a count, or words. */
   type Cell = number | string | null;
   const rows: readonly (readonly [string, (a: Accounting) => Cell])[] = [
-    ['TCP connections, client → proxy', (a) => a.clientToProxyTcp],
-    ['TCP connections, proxy → origin', (a) => a.proxyToOriginTcp],
-    ['HTTP/2 streams', (a) => a.streams],
-    ...(http2.warm.requestsWaiting > 0 ? [['Requests that wait for a stream', (a: Accounting) => a.requestsWaiting] as const] : []),
-    ['TLS handshakes with the proxy', (a) => a.proxyTlsHandshakes],
-    ['TLS handshakes with the origin', (a) => a.originTlsHandshakes],
-    ['Counts against a per-connection plan', (a) => a.charged.openConnections],
-    ['Counts against a per-tunnel plan', (a) => a.charged.tunnels],
-    ['Counts against a per-request plan', (a) => a.charged.requests],
-    ['Counts against a per-stream plan', (a) => a.charged.streams],
-    ['File descriptors, client', (a) => a.clientDescriptors],
-    ['File descriptors, proxy', (a) => a.proxyDescriptors],
-    ['Ephemeral ports, client', (a) => a.clientEphemeralPorts],
-    ['Ephemeral ports, proxy', (a) => a.proxyEphemeralPorts],
-    ['Left open idle, client’s side', (a) => a.idleClientConnections],
-    ['Left open idle, origin’s side', (a) => a.idleOriginConnections],
-    ['Requests that one lost packet holds up', (a) => a.requestsBehindOneLoss],
-    ['Head-of-line blocking', (a) => HEAD_OF_LINE[a.headOfLine]],
+    [labels.tcpToProxy, (a) => a.clientToProxyTcp],
+    [labels.tcpToOrigin, (a) => a.proxyToOriginTcp],
+    [labels.streams, (a) => a.streams],
+    ...(http2.warm.requestsWaiting > 0 ? [[labels.waiting, (a: Accounting) => a.requestsWaiting] as const] : []),
+    [labels.tlsToProxy, (a) => a.proxyTlsHandshakes],
+    [labels.tlsToOrigin, (a) => a.originTlsHandshakes],
+    [labels.perConnection, (a) => a.charged.openConnections],
+    [labels.perTunnel, (a) => a.charged.tunnels],
+    [labels.perRequest, (a) => a.charged.requests],
+    [labels.perStream, (a) => a.charged.streams],
+    [labels.clientDescriptors, (a) => a.clientDescriptors],
+    [labels.proxyDescriptors, (a) => a.proxyDescriptors],
+    [labels.clientPorts, (a) => a.clientEphemeralPorts],
+    [labels.proxyPorts, (a) => a.proxyEphemeralPorts],
+    [labels.idleClient, (a) => a.idleClientConnections],
+    [labels.idleOrigin, (a) => a.idleOriginConnections],
+    [labels.behindLoss, (a) => a.requestsBehindOneLoss],
+    [labels.headOfLine, (a) => text.headOfLine[a.headOfLine]],
   ];
   const written = (cell: Cell): TemplateResult =>
-    typeof cell === 'number' ? html`<td>${cell === 0 ? '–' : f.exact(cell)}</td>` : html`<td class="quiet">${cell ?? 'unseen'}</td>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="HTTP/1.1 and HTTP/2 compared"><table part="table" class="compare">
-    <thead><tr><th scope="col">For ${f.exact(http1.warm.parallelRequests)} requests at once</th>
-      <th scope="col">HTTP/1.1</th><th scope="col">HTTP/2</th><th scope="col">HTTP/2, cold</th></tr></thead>
+    typeof cell === 'number' ? html`<td>${cell === 0 ? '–' : f.exact(cell)}</td>` : html`<td class="quiet">${cell ?? text.unseen}</td>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.compared}><table part="table" class="compare">
+    <thead><tr><th scope="col">${say(text.forRequests, { count: http1.warm.parallelRequests })}</th>
+      <th scope="col">HTTP/1.1</th><th scope="col">HTTP/2</th><th scope="col">${text.coldColumn}</th></tr></thead>
     <tbody>${rows.map(([label, cell]) => html`<tr><th scope="row">${label}</th>${columns.map((a) => written(cell(a)))}</tr>`)}</tbody>
   </table></div>`;
 }
