@@ -9,7 +9,7 @@ import { form, isMain, row, type FormInput } from './form.js';
 import type { FieldTexts } from './messages.js';
 import { parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel } from './panel.js';
-import { fromAttribute, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import { fromAttribute, isShare, kebab, readHash, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import type { Field, Report, Scenario } from './types.js';
 import { ENGLISH, localeOf, needed, voiceOf, type Language, type Sections, type Voice } from './words.js';
@@ -394,7 +394,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     if (!Array.isArray(thrown.all)) throw thrown;
     return new Map(thrown.all.map((refusal) => {
       const { field: name, message } = refusal;
-      const said = this.#more?.sentenceOf(refusal, this.#fields.find((field) => field.name === name), this.#voice);
+      const field = this.#fields.find((field) => field.name === name);
+      const said = this.#more?.sentenceOf(refusal, field, !!field && isShare(field), this.#voice);
       return [kebab(name), said ?? message.replace(name, '').replace(/^:? /, '')];
     }));
   }
