@@ -86,7 +86,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   const error = input.errors.get(name) ?? (unitName ? input.errors.get(unitName) : undefined);
   if (input.fixed(name)) {
     const said = given(field, name, input);
-    return said || error ? html`<div class="field fixed ${error ? 'wrong' : ''}" title=${field.help}>
+    return said || error ? html`<div class="field fixed ${error ? 'wrong' : ''}" title=${title}>
       <p class="label">${label}</p><p class="given" data-given=${name}>${said}</p>${message(name, id, error)}</div>` : nothing;
   }
   if (SEGMENTS.has(name)) {
