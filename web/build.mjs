@@ -80,7 +80,7 @@ const lean = {
   name: 'lean-templates',
   setup({ onLoad }) {
     onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => {
-      const [before, sheet, after] = readFileSync(path, 'utf8').split(/(?<=\bcss`|panelStyles = `)([^`]*)(?=`)/);
+      const [before, sheet, after] = readFileSync(path, 'utf8').split(/(?<=[sS]tyles = `)([^`]*)(?=`)/);
       const css = sheet && (await transform(sheet, { loader: 'css', minify: true, target: 'es2022' })).code.trim();
       const unindented = (code) => code?.replace(/\n[ \t]+/g, '\n') ?? '';
       return { contents: unindented(before) + (css ?? '') + unindented(after), loader: 'ts' };

@@ -93,8 +93,7 @@ function notes({ report: { sizing: s, tiers, samples, connections }, format: f, 
     ${stress !== null && stress > 0 && !compact
       ? html`<p class="note" part="note">${stressPlan !== null ? say(text.stressPlan, { ...stressed, plan: f.exact(stressPlan) })
           : say(largest ? text.stressNoPlan : text.stress, stressed)}
-          ${onExceeded ? say(text.stressCase, { link: (words) => html`<button type="button" class="link inline" @click=${onExceeded}>${words}</button>` })
-            : text.stressCaseAlone}</p>`
+          ${!onExceeded ? text.stressCaseAlone : say(text.stressCase, { link: (words) => html`<button type="button" class="link inline" @click=${onExceeded}>${words}</button>` })}</p>`
       : nothing}
     ${samples && samples.meanHalfWidth !== null ? html`<p class="note plain" part="note">${measured(samples, samples.meanHalfWidth)}</p>` : nothing}
     ${!s.planCountsVisible ? html`<p class="note plain" part="note">${say(text.unseen, { counted: text.counted[s.planCounts] })}</p>` : nothing}

@@ -22,10 +22,10 @@ const warned = new Set<string>();
 /** The panels of an element in the author's order: all where nothing is said, none in a compact one. */
 export function panelsOf(element: Element): PanelName[] {
   const known = Object.keys(PANELS) as PanelName[];
-  const isKnown = (name: string): name is PanelName => Object.hasOwn(PANELS, name);
   const said = element.getAttribute('panels');
   if (said === null) return isOn(element, 'compact') ? [] : known;
   const names = [...new Set(said.split(/[\s,]+/).filter(Boolean))];
+  const isKnown = (name: string): name is PanelName => known.includes(name as PanelName);
   for (const name of names.filter((name) => !isKnown(name) && !warned.has(name))) {
     warned.add(name);
     console.warn(`proxy-concurrency: there is no panel “${name}”. There are: ${known.join(', ')}.`);

@@ -12,6 +12,8 @@ export interface FormInput {
   fields: readonly Field[];
   /** Labels, hints and options of the fields. */
   labels: FieldTexts;
+  /** One line more for each. */
+  help: Readonly<Record<string, string>>;
   words: Words;
   units: Sections['units'];
   say: Say;
@@ -77,17 +79,18 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   const field = find(name);
   if (!field) return nothing;
   const { label, hint } = input.labels[name] ?? { label: field.name };
+  const title = input.help[name] ?? nothing;
   const id = idOf(name, input);
   const unitName = UNIT_OF[name];
   const unitField = find(unitName);
   const error = input.errors.get(name) ?? (unitName ? input.errors.get(unitName) : undefined);
   if (input.fixed(name)) {
     const said = given(field, name, input);
-    return said || error ? html`<div class="field fixed ${error ? 'wrong' : ''}" title=${field.help}>
+    return said || error ? html`<div class="field fixed ${error ? 'wrong' : ''}" title=${title}>
       <p class="label">${label}</p><p class="given" data-given=${name}>${said}</p>${message(name, id, error)}</div>` : nothing;
   }
   if (SEGMENTS.has(name)) {
-    return html`<fieldset class="field segments" title=${field.help}>
+    return html`<fieldset class="field segments" title=${title}>
       <legend><span class="label">${label}</span>
         ${input.onCompare ? html`<button type="button" class="link hint" @click=${input.onCompare}>${input.words('form', formWords).compare}</button>` : nothing}</legend>
       <div class="box">${options(field, input).map(([value, text]) => html`<label>
@@ -98,7 +101,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   }
   const slider = SLIDERS[name];
   const describedBy = [hint ? `hint-${id}` : '', error ? `error-${id}` : ''].filter(Boolean).join(' ');
-  return html`<div class="field ${error ? 'wrong' : ''}" title=${field.help}>
+  return html`<div class="field ${error ? 'wrong' : ''}" title=${title}>
     <div class="above"><label class="label" for=${id}>${label}</label>
       ${hint ? html`<span class="hint" id="hint-${id}">${hint}</span>` : nothing}</div>
     <div class="box">${control(field, name, input, describedBy, !!error)}
@@ -111,28 +114,31 @@ function message(name: string, id: string, error: string | undefined): TemplateR
   return html`<p class="error" id="error-${id}" data-error=${name}>${error ?? nothing}</p>`;
 }
 
-const unitText = (field: Field, { units }: Pick<FormInput, 'units'>): string => unitLabel(field, isShare(field), units);
+const unitText = (field: Field, { units }: FormInput): string => unitLabel(field, isShare(field), units);
 
 function unit(field: Field, input: FormInput): TemplateResult | typeof nothing {
   const text = unitText(field, input);
   return text ? html`<span class="unit" aria-hidden="true">${text}</span>` : nothing;
 }
 
-const options = (field: Field, { labels }: Pick<FormInput, 'labels'>): readonly (readonly [string, string])[] => {
+const options = (field: Field, { labels }: FormInput): readonly (readonly [string, string])[] => {
   const said = labels[kebab(field.name)]?.options ?? {};
   return field.takes.kind === 'choice' ? field.takes.options.map((option) => [option, said[option] ?? option]) : [];
 };
 
 /** The text of a field, or what stands where none is given. */
-function current(field: Field, name: string, { texts }: Pick<FormInput, 'texts'>): string {
+function current(field: Field, name: string, { texts }: FormInput): string {
   const fallback = 'default' in field.takes ? field.takes.default : null;
   return texts[name] ?? (fallback === null ? '' : String(fallback));
 }
 
 /** What holds for a field, as text. Empty where nothing is given. */
-export function given(field: Field, name: string, input: Pick<FormInput, 'texts' | 'words' | 'labels' | 'units'>): string {
-  const [now, text] = [current(field, name, input), input.words('form', formWords)];
-  if (field.takes.kind === 'choice') return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.labels[name]?.options?.[''] || text.optionDefault);
+export function given(field: Field, name: string, input: FormInput): string {
+  const now = current(field, name, input);
+  const text = input.words('form', formWords);
+  if (field.takes.kind === 'choice') {
+    return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.labels[name]?.options?.[''] || text.optionDefault);
+  }
   if (field.takes.kind === 'switch') return now === 'true' ? text.yes : now === 'false' ? text.no : now;
   return now && !/[\p{L}%]\s*$/u.test(now) ? `${now} ${unitText(field, input)}`.trim() : now;
 }
@@ -174,7 +180,7 @@ function range(field: Field, name: string, label: string, slider: (typeof SLIDER
   const known = input.taken[field.name] ?? fallback;
   const at = typeof known === 'number' ? slider.at(known) : slider.min;
   return html`<input type="range" aria-label=${input.say(input.words('form', formWords).slider, { label })} min=${slider.min} max=${slider.max} step=${slider.step}
-    aria-valuetext=${typeof known === 'number' ? `${isShare(field) ? shifted(String(known), 2) : known} ${unitText(field, input)}` : nothing}
+    aria-valuetext=${typeof known === 'number' ? `${localized(String(isShare(field) ? shifted(String(known), 2) : known), input.decimalMark)} ${unitText(field, input)}` : nothing}
     .value=${live(String(Math.min(Math.max(at, slider.min), slider.max)))}
     @input=${(e: Event) => input.onText(name, localized(slider.from((e.target as HTMLInputElement).valueAsNumber), input.decimalMark))}>`;
 }

@@ -6,22 +6,23 @@ import fieldTexts from 'words:fields';
 import { answer, sentence } from './answer.js';
 import { isOn, isPlans, OWN, panelsOf, turn, write } from './author.js';
 import { loadEngine, type Engine, type Refusal } from './engine.js';
-import type { Side } from './compare.js';
+import { Case } from './case.js';
+import type { Asking } from './compare.js';
 import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
 import type { FieldTexts } from './messages.js';
 import { parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel, type PanelName } from './panel.js';
-import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, textsOf, toScenario, translated, writeHash, type Texts } from './state.js';
+import { fromAttribute, isMarked, isShare, kebab, readHash, textOf, textsOf, toScenario, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
-import type { Field, Report, Scenario } from './types.js';
-import { ENGLISH, languageFor, localeOf, needed, voiceOf, wholeOf, type Sections, type Voice } from './words.js';
+import type { Desk, Tools } from './tools.js';
+import type { Exceeded, Field, Report, Scenario } from './types.js';
+import { ENGLISH, localeOf, needed, voiceOf, type Language, type Sections, type Voice } from './words.js';
 
 /** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
 const EXAMPLE: Scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500, 1000] };
 
-/** A reader's pause after which the answer is read out, in milliseconds. */
-const ANNOUNCE_AFTER = 600;
+const warn = (reason: unknown): undefined => void console.warn('proxy-concurrency: the page’s language could not be loaded.', reason);
 
 export interface ChangeDetail {
   scenario: Scenario;
@@ -77,9 +78,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   updateComplete: Promise<unknown> = Promise.resolve();
   #drawing = false;
   readonly #root = this.attachShadow({ mode: 'open' });
-  #texts: Texts = {};
+  readonly #case = new Case();
   #engine: Engine | undefined;
   #failed = false;
+  /** What the engine refused, and what the shown panel did. */
   #errors: ReadonlyMap<string, string> = new Map();
   /** The panels on offer, and the one that was last chosen. */
   #names: readonly PanelName[] = [];
@@ -88,57 +90,38 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   /** A panel that could not be loaded. */
   #missing = '';
   #width = 0;
-  #said = '';
-  #told = '';
   #moreOpen = false;
   /** The folded inputs, once they are there. */
   #more: typeof import('./more.js') | undefined;
-  /** Those of the engine, and those that panels have brought. */
-  #fields: readonly Field[] = [];
-  #voice = voiceOf('en', ENGLISH);
   /** The locale that was asked for last; its language may still be on its way. */
   #locale = 'en';
   /** Settles when the language of that locale has come, and when all of it has come. */
   #speaking: Promise<unknown> = Promise.resolve();
   #spoken: Promise<unknown> = Promise.resolve();
-  /** Words for fields that a panel has brought. */
-  #brought: Sections['environmentFields'] | undefined;
-  /** What the engine refused; `errors` has what the shown panel refused, too. */
-  #refused: ReadonlyMap<string, string> = new Map();
+  /** What a panel has brought. */
+  #brought: ReturnType<NonNullable<Panel['brings']>> | undefined;
   /** What each panel last said, and to which scenario. */
   readonly #answers = new Map<string, { scenario: Scenario; answer: unknown }>();
-  #locals: Record<string, Record<string, unknown>> = {};
-  /** What the last reset took away. */
-  #taken: { texts: Texts; locals: Record<string, Record<string, unknown>> } | undefined;
-  /** What the form is compared with, and the part that shows it. */
-  #pinned: Texts | undefined;
-  readonly #sides = new Map<string, Side>();
-  #compare: typeof import('./compare.js') | undefined;
-  /** What the core was last asked, good or not. */
-  #asked: Scenario = {};
-  /** What the core last answered. */
-  #answered: Scenario = {};
   #given: Scenario = {};
-  #good: Report | null = null;
   /** Fields out of sight that have been wrong: they stay in sight. */
   readonly #mended = new Set<string>();
-  #preset: Texts = {};
-  #panelSheet: CSSStyleSheet | undefined;
-  #edited = false;
+  #styled: Promise<void> | undefined;
   readonly #resize = new ResizeObserver(([entry]) => {
     this.#width = Math.floor(entry!.contentRect.width);
     this.#draw();
   });
-  readonly #attributes = new MutationObserver(() => {
-    if (this.#engine) this.#localize();
-    this.#readAuthor();
-  });
+  readonly #attributes = new MutationObserver(() => this.#readAuthor());
   #dark = false;
   #unwatchTheme: () => void = () => {};
   /** The attributes' texts that were last read. */
   #read = '';
   #near: IntersectionObserver | undefined;
-  #announcing: ReturnType<typeof setTimeout> | undefined;
+  #tools: Tools | undefined;
+  readonly #desk: Desk = {
+    lit: LIT, kebab, textOf, textsOf, case: this.#case, root: this.#root,
+    prefix: () => this.#hashPrefix, text: () => this.#text, scenarioOf: (texts) => this.#scenarioOf(texts), asking: () => this.#asking,
+    draw: () => (this.#draw(), this.updateComplete), calculate: () => this.#calculate(), stylePanels: () => this.#stylePanels(),
+  };
 
   constructor() {
     super();
@@ -159,23 +142,15 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   /** The scenario as the core was last asked. Setting it replaces everything typed. */
   get scenario(): Scenario {
-    return this.#asked;
+    return this.#case.asked;
   }
   set scenario(scenario: Scenario) {
     this.#given = scenario;
     if (this.#engine) {
-      this.#texts = this.#preset = textsOf(this.#fields, scenario, this.#decimalMark);
+      this.#case.texts = this.#case.preset = textsOf(this.#case.fields, scenario, this.#decimalMark);
       this.#calculate();
       this.#fetchBrought();
     }
-  }
-
-  /** Language of words and numbers; empty for that of its place. */
-  get locale(): string {
-    return this.getAttribute('locale') ?? '';
-  }
-  set locale(locale: string | null) {
-    write(this, 'locale', locale || null);
   }
 
   get theme(): 'auto' | 'light' | 'dark' {
@@ -208,9 +183,17 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     turn(this, 'readonly-plan', on);
   }
 
+  /** Language of words and numbers; empty for that of its place. */
+  get locale(): string {
+    return this.getAttribute('locale') ?? '';
+  }
+  set locale(locale: string) {
+    write(this, 'locale', locale || null);
+  }
+
   /** The last good answer. */
   get report(): Report | null {
-    return this.#good;
+    return this.#case.good;
   }
 
   connectedCallback(): void {
@@ -223,8 +206,6 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     for (let root: Node | undefined = this.getRootNode(); root; root = (root as ShadowRoot).host?.getRootNode()) {
       this.#attributes.observe(root, { attributes: true, attributeFilter: ['lang'], subtree: true });
     }
-    // It may have been moved to a place of another language.
-    if (this.#engine) this.#localize();
     addEventListener('hashchange', this.#onHash);
     addEventListener('beforeprint', this.#start);
     if (this.#engine) return;
@@ -252,6 +233,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#look();
     this.#draw();
     if (!this.#engine) return;
+    this.#localize();
     this.#readPreset();
     this.#fetchParts();
   }
@@ -270,7 +252,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#near?.disconnect();
     removeEventListener('hashchange', this.#onHash);
     removeEventListener('beforeprint', this.#start);
-    clearTimeout(this.#announcing);
+    this.#tools?.stop();
   }
 
   readonly #start = (): void => {
@@ -278,11 +260,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     if (this.#engine) return;
     this.#localize();
     // A link that compares is drawn once, with both.
-    Promise.all([loadEngine(), this.#speaking, isMarked(location.hash, this.#compareKey) && this.#loadCompare()]).then(
+    Promise.all([loadEngine(), this.#speaking, isMarked(location.hash, this.#compareKey) && this.#loadTools()]).then(
       ([engine]) => {
         this.#engine = engine;
-        this.#speakAll();
-        this.#fields = engine.fields;
+        this.#spoken = this.#wholeOf(this.#case.voice.language).then((language) => this.#speak(this.#case.voice.locale, language));
+        this.#case.fields = engine.fields;
         this.#readPreset();
         this.#fetchParts();
       },
@@ -296,10 +278,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   };
 
   get #format(): Voice['format'] {
-    return this.#voice.format;
+    return this.#case.voice.format;
   }
   get #decimalMark(): string {
-    return this.#voice.decimalMark;
+    return this.#case.voice.decimalMark;
   }
 
   /** Speaks the language of its place. */
@@ -307,35 +289,41 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const locale = localeOf(this);
     if (locale === this.#locale) return;
     this.#locale = locale;
-    this.#speaking = languageFor(locale).then(async (language) => {
-      const known = this.#engine ? await wholeOf(language) : language;
-      // Another one may have been asked for meanwhile.
-      if (locale === this.#locale) this.#speak(voiceOf(locale, known));
-    });
+    const known = /^en\b/.test(locale) ? Promise.resolve(ENGLISH) : import('./language.js').then(({ languageFor }) => languageFor(locale), warn);
+    this.#speaking = known.then(async (language = ENGLISH) => this.#speak(locale, this.#engine ? await this.#wholeOf(language) : language));
   }
 
-  /** The sections that the first answer did without. */
-  #speakAll(): void {
-    const { locale, language } = this.#voice;
-    this.#spoken = wholeOf(language).then((whole) => {
-      if (locale === this.#voice.locale) this.#speak(voiceOf(locale, whole));
-    });
+  /** The language with the sections that the first answer did without. */
+  async #wholeOf(language: Language): Promise<Language> {
+    return (await language.rest?.().catch(warn)) ?? language;
   }
 
-  /** What was typed stays as it is, where it means the same in the new language. */
-  #speak(voice: Voice): void {
-    const before = this.#decimalMark;
-    this.#voice = voice;
-    this.#texts = translated(this.#fields, this.#texts, before, voice.decimalMark);
-    this.#preset = translated(this.#fields, this.#preset, before, voice.decimalMark);
-    this.#draw();
+  #speak(locale: string, language: Language): void {
+    // Another one may have been asked for meanwhile.
+    if (locale !== this.#locale) return;
+    const [before, fields] = [this.#decimalMark, this.#case.fields];
+    this.#case.voice = voiceOf(locale, language);
+    if (before !== this.#decimalMark) {
+      const same = (texts: Texts): Texts => textsOf(fields, toScenario(fields, texts, before), this.#decimalMark);
+      [this.#case.texts, this.#case.preset] = [same(this.#case.texts), same(this.#case.preset)];
+      this.#case.pinned &&= same(this.#case.pinned);
+    }
+    this.#explainAgain();
   }
 
   get #labels(): FieldTexts {
-    const { words } = this.#voice;
+    const { words } = this.#case.voice;
     return {
       ...words('fields', fieldTexts), ...(this.#more ? words('moreFields', this.#more.texts) : {}),
-      ...(this.#brought ? words('environmentFields', this.#brought) : {}),
+      ...(this.#brought ? words('environmentFields', this.#brought.texts) : {}),
+    };
+  }
+
+  get #help(): Readonly<Record<string, string>> {
+    const { words } = this.#case.voice;
+    return {
+      ...(this.#more ? words('help', this.#more.help) : {}),
+      ...(this.#brought ? words('environmentHelp', this.#brought.help) : {}),
     };
   }
 
@@ -345,15 +333,14 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   /** What comes after the answer: the folded inputs, where there are any, and the panel that is shown. */
   #fetchParts(): void {
-    if (!this.compact || this.#mended.size > 0) void this.#loadMore();
-    else this.#ready();
+    void Promise.all([this.#loadTools(), !this.compact && this.#loadMore()]).then(() => this.#ready());
     const shown = this.#shown;
     if (shown && !this.#loaded[shown]) void this.#loadPanel(shown);
   }
 
   /** The panel that is shown: the chosen one, while it is on offer. */
   get #shown(): PanelName | undefined {
-    return this.#names.find((name) => name === this.#panel) ?? this.#names[0];
+    return this.#panel && this.#names.includes(this.#panel) ? this.#panel : this.#names[0];
   }
 
   #attributeTexts(fields: readonly Field[]): Texts {
@@ -382,16 +369,16 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   /** Presets, and the address on top. */
   #readHash(): void {
-    this.#texts = { ...this.#preset, ...this.#shared(this.#fields) };
-    this.#pinned = isMarked(location.hash, this.#compareKey) ? { ...this.#preset, ...this.#shared(this.#fields, `${this.#compareKey}-`) } : undefined;
-    if (this.#pinned) void this.#loadCompare();
+    this.#case.texts = { ...this.#case.preset, ...this.#shared(this.#case.fields) };
+    this.#case.pinned = isMarked(location.hash, this.#compareKey) ? { ...this.#case.preset, ...this.#shared(this.#case.fields, `${this.#compareKey}-`) } : undefined;
+    if (this.#case.pinned) void this.#loadTools();
   }
 
   /** A field that the reader does not change. */
   readonly #fixed = (name: string): boolean => this.readonlyPlan && isPlans(name);
 
   #readKey(): string {
-    return JSON.stringify([this.#attributeTexts(this.#fields), this.readonlyPlan]);
+    return JSON.stringify([this.#attributeTexts(this.#case.fields), this.readonlyPlan]);
   }
 
   /** With the URL on top. What was set or typed since the attributes were last read stays, while these stay. */
@@ -400,17 +387,17 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const read = this.#readKey();
     if (read === this.#read) return;
     this.#read = read;
-    this.#preset = this.#presetOf(this.#fields);
+    this.#case.preset = this.#presetOf(this.#case.fields);
     this.#readHash();
-    this.#calculate(!this.#good);
+    this.#calculate(!this.#case.good);
   }
 
   readonly #onHash = (): void => {
     if (!this.#engine) return;
     this.#fetchBrought();
-    const before = JSON.stringify([this.#texts, this.#pinned]);
+    const before = JSON.stringify([this.#case.texts, this.#case.pinned]);
     this.#readHash();
-    if (JSON.stringify([this.#texts, this.#pinned]) !== before) this.#calculate();
+    if (JSON.stringify([this.#case.texts, this.#case.pinned]) !== before) this.#calculate();
   };
 
   /** The fields that panels bring, before these are shown, where the page or its address presets one. */
@@ -423,19 +410,19 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
-  #learn({ fields, texts }: ReturnType<NonNullable<Panel['brings']>>): void {
-    const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
-    this.#fields = [...this.#fields, ...unknown];
+  #learn(brought: ReturnType<NonNullable<Panel['brings']>>): void {
+    const unknown = brought.fields.filter(({ name }) => !this.#case.fields.some((field) => field.name === name));
+    this.#case.fields = [...this.#case.fields, ...unknown];
     this.#read = this.#readKey();
-    this.#brought = texts;
+    this.#brought = brought;
     const preset = this.#presetOf(unknown);
-    this.#preset = { ...this.#preset, ...preset };
-    this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
-    if (this.#pinned) this.#pinned = { ...this.#pinned, ...preset, ...this.#shared(unknown, `${this.#compareKey}-`) };
+    this.#case.preset = { ...this.#case.preset, ...preset };
+    this.#case.texts = { ...this.#case.texts, ...preset, ...this.#shared(unknown) };
+    if (this.#case.pinned) this.#case.pinned = { ...this.#case.pinned, ...preset, ...this.#shared(unknown, `${this.#compareKey}-`) };
   }
 
   #scenarioOf(texts: Texts): Scenario {
-    return toScenario(this.#fields, texts, this.#voice.decimalMark);
+    return toScenario(this.#case.fields, texts, this.#decimalMark);
   }
 
   /** What the engine of the first answer knows of a scenario: it refuses all else. */
@@ -448,61 +435,35 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #calculate(quiet = false): void {
     const engine = this.#engine;
     if (!engine) return;
-    this.#asked = this.#scenarioOf(this.#texts);
+    this.#case.asked = this.#scenarioOf(this.#case.texts);
     try {
-      this.#good = engine.report(this.#own(this.#asked));
-      this.#answered = this.#asked;
-      this.#refused = new Map();
+      this.#case.good = engine.report(this.#own(this.#case.asked));
+      this.#case.answered = this.#case.asked;
+      this.#case.refused = new Map();
     } catch (thrown) {
-      this.#refused = this.#explain(thrown as Refusal);
+      this.#case.refused = this.#explain(thrown as Refusal);
     }
     this.#consult();
     for (const name of this.#errors.keys()) if (!isMain(name)) this.#mended.add(name);
-    if (!quiet) this.#announce(() => `${this.#told} ${this.#wrong() || sentence({ report: this.#good!, ...this.#voice })}`);
-    if (this.#refused.size > 0) return;
-    if (this.#edited) this.#writeUrl();
-    const detail: ChangeDetail = { scenario: this.#asked, report: this.#good! };
+    // It has the sentences, too.
+    if (this.#errors.size > 0) void this.#loadMore();
+    const tools = this.#tools;
+    if (!quiet) tools?.announce(() => `${this.#case.told} ${tools.wrong() || sentence({ report: this.#case.good!, ...this.#case.voice })}`);
+    if (this.#case.refused.size > 0) return;
+    if (this.#case.edited) tools?.write();
+    const detail: ChangeDetail = { scenario: this.#case.asked, report: this.#case.good! };
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
   }
 
-  /** Reads out what then holds, once the reader has paused. Not every figure of a moving slider. */
-  #announce(text: () => string): void {
-    clearTimeout(this.#announcing);
-    this.#announcing = setTimeout(() => {
-      // Emptied before, so that the same words are read again.
-      this.#said = '';
-      this.#draw();
-      void this.updateComplete.then(() => {
-        this.#said = text();
-        this.#draw();
-      });
-    }, ANNOUNCE_AFTER);
-  }
-
-  /** All that is marked as wrong, each with the name of its field. */
-  #wrong(): string {
-    const said = [...this.#root.querySelectorAll('.field')].flatMap((field) => {
-      const [label, error] = ['.label', '.error'].map((part) => field.querySelector(part)?.textContent?.trim());
-      return error ? [`${label}: ${error}`] : [];
-    });
-    return [...new Set(said)].join(' ');
-  }
-
-  /** What a panel has to say of what was typed into it. */
-  readonly #verdict = (): string => {
-    const verdict = this.#root.querySelector('[data-say]');
-    return this.#wrong() || (verdict?.checkVisibility() && verdict.textContent) || '';
-  };
-
   /** Hears the shown panel: it may refuse fields that the engine does not look at. */
   #consult(): void {
-    this.#errors = this.#refused;
+    this.#errors = this.#case.refused;
     this.#draw();
     const shown = this.#shown;
     if (!shown) return;
     const { ask, brings } = this.#loaded[shown] ?? {};
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
-    for (const scenario of ask ? [this.#asked, this.#answered] : []) {
+    for (const scenario of ask ? [this.#case.asked, this.#case.answered] : []) {
       try {
         this.#answers.set(shown, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
         return;
@@ -513,34 +474,30 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
   }
 
+  /** Says what is wrong in other words. */
+  #explainAgain(): void {
+    if (this.#case.refused.size > 0) this.#calculate(true);
+    else if (this.#engine) this.#consult();
+    this.#draw();
+  }
+
   /** Each refusal as it stands beside its field, which says the name already. */
   #explain(thrown: Refusal): ReadonlyMap<string, string> {
     if (!Array.isArray(thrown.all)) throw thrown;
-    return new Map(thrown.all.map(({ field: name, value, message }) => {
-      const field = this.#fields.find((field) => field.name === name);
-      const words = message.startsWith(name) ? message.slice(name.length).replace(/^:? /, '') : message;
-      if (field && isShare(field) && field.takes.kind === 'number' && typeof value === 'number') {
-        const { percent } = this.#format;
-        return [kebab(name), `Must be from ${percent(field.takes.min)} to ${percent(field.takes.max)}, not ${percent(value)}.`];
-      }
-      return [kebab(name), `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`];
+    return new Map(thrown.all.map((refusal) => {
+      const { field: name, message } = refusal;
+      const field = this.#case.fields.find((field) => field.name === name);
+      const said = this.#more?.sentenceOf(refusal, field, !!field && isShare(field), this.#case.voice);
+      return [kebab(name), said ?? message.replace(name, '').replace(/^:? /, '')];
     }));
-  }
-
-  #writeUrl(): void {
-    const preset = this.#scenarioOf(this.#preset);
-    const pinned = this.#pinned ? this.#scenarioOf(this.#pinned) : preset;
-    const mine = writeHash(location.hash, this.#fields, this.#hashPrefix, this.#asked, preset);
-    const hash = marked(writeHash(mine, this.#fields, `${this.#compareKey}-`, pinned, preset), this.#compareKey, !!this.#pinned);
-    if (hash !== location.hash) history.replaceState(history.state, '', hash || location.pathname + location.search);
   }
 
   readonly #onText = (name: string, text: string): void => {
     if (this.#fixed(name)) return;
-    this.#edited = true;
-    this.#told = '';
-    this.#taken = undefined;
-    this.#texts = { ...this.#texts, [name]: text };
+    this.#case.edited = true;
+    this.#case.told = '';
+    this.#case.taken = undefined;
+    this.#case.texts = { ...this.#case.texts, [name]: text };
     this.#calculate();
   };
 
@@ -549,11 +506,24 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     try {
       const [more] = await Promise.all([import('./more.js'), this.#spoken]);
       this.#more = more;
+      this.#explainAgain();
     } catch (reason) {
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
     this.#draw();
-    this.#ready();
+  }
+
+  /** The reader's tools, and what shows a comparison where there is one. */
+  async #loadTools(): Promise<void> {
+    try {
+      this.#tools ??= new (await import('./tools.js')).Tools(this.#desk);
+      if (this.#case.pinned || !this.#engine && isMarked(location.hash, this.#compareKey)) await this.#tools.load();
+      // What was typed before they came.
+      if (this.#case.edited && this.#case.refused.size === 0) this.#tools.write();
+    } catch (reason) {
+      console.warn('proxy-concurrency: the tools could not be loaded.', reason);
+    }
+    this.#draw();
   }
 
   #ready(): void {
@@ -566,7 +536,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       await Promise.all([panel.ready?.(), this.#stylePanels(), this.#spoken]);
       this.#loaded = { ...this.#loaded, [name]: panel };
       const brought = panel.brings?.();
-      if (brought && !brought.fields.every((field) => this.#fields.includes(field))) {
+      if (brought && !brought.fields.every((field) => this.#case.fields.includes(field))) {
         this.#learn(brought);
         this.#calculate(true);
       }
@@ -578,18 +548,25 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
   }
 
-  async #stylePanels(): Promise<void> {
-    if (this.#panelSheet) return;
-    const sheet = (this.#panelSheet = new CSSStyleSheet());
-    sheet.replaceSync((await import('./panel-styles.js')).panelStyles);
-    this.#root.adoptedStyleSheets.push(sheet);
+  /** Settles when panels have their styles; once, whoever asks. */
+  #stylePanels(): Promise<void> {
+    this.#styled ??= import('./panel-styles.js').then(({ panelStyles }) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(panelStyles);
+      this.#root.adoptedStyleSheets.push(sheet);
+    });
+    this.#styled.catch(() => (this.#styled = undefined));
+    return this.#styled;
   }
 
   #show(name: PanelName): void {
+    // What is below stays where it is until the next panel has come.
+    const panel = this.#root.querySelector<HTMLElement>('#panel')!;
+    panel.style.minHeight = `${panel.getBoundingClientRect().height}px`;
     this.#panel = name;
     this.#missing = '';
     this.#draw();
-    void this.#loadPanel(name);
+    void this.#loadPanel(name).then(() => this.updateComplete).then(() => (panel.style.minHeight = ''));
     // On a narrow page the tabs scroll.
     void this.updateComplete.then(() => this.#root.querySelector(`#tab-${name}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
@@ -607,144 +584,71 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     void this.updateComplete.then(() => this.#root.querySelector<HTMLElement>(`#tab-${names[next]}`)?.focus());
   }
 
-  async #copy(text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.#told = this.#text.copied;
-    } catch {
-      this.#told = this.#text.notCopied;
-    }
-    this.#draw();
-    this.#announce(() => this.#told);
-  }
-
-  #copyJson(): Promise<void> {
-    const pinned = this.#pinned && this.#side(this.#scenarioOf(this.#pinned));
-    const compared = pinned && 'report' in pinned ? { compared: { scenario: pinned.scenario, report: pinned.report } } : {};
-    return this.#copy(JSON.stringify({ scenario: this.#asked, report: this.#good, ...compared }, null, 2));
-  }
-
-  /** Back to what the page gives; and the other way round, while nothing has been typed since. */
-  #reset(): void {
-    this.#edited = true;
-    const { texts, locals } = this.#taken ?? { texts: this.#preset, locals: {} };
-    this.#told = this.#taken ? this.#text.wasUndone : this.#text.wasReset;
-    this.#taken = this.#taken ? undefined : { texts: this.#texts, locals: this.#locals };
-    [this.#texts, this.#locals] = [texts, locals];
-    this.#calculate();
+  /** How the two sides of a comparison are asked for. */
+  get #asking(): Asking {
+    const exceeded = this.#loaded['when-exceeded']?.ask;
+    return {
+      report: (scenario) => this.#engine!.report(this.#own(scenario)),
+      exceeded: exceeded && ((scenario) => exceeded(this.#own(scenario)) as Exceeded | null),
+      explain: (thrown) => this.#explain(thrown as Refusal),
+    };
   }
 
   get #text(): Sections['element'] {
-    return this.#voice.words('element', elementWords);
-  }
-
-  async #loadCompare(): Promise<void> {
-    if (this.#compare) return;
-    try {
-      [this.#compare] = await Promise.all([import('./compare.js'), this.#stylePanels()]);
-    } catch (reason) {
-      console.warn('proxy-concurrency: the comparison could not be loaded.', reason);
-      this.#told = this.#text.panelMissing;
-    }
-    this.#draw();
-  }
-
-  /** Keeps what is in the form, to compare later changes with it; `undefined` ends that. */
-  async #pin(texts: Texts | undefined): Promise<void> {
-    this.#pinned = texts && this.#refused.size > 0 ? textsOf(this.#fields, this.#answered, this.#voice.decimalMark) : texts;
-    this.#edited = true;
-    this.#writeUrl();
-    this.#draw();
-    if (texts) await this.#loadCompare();
-    await this.updateComplete;
-    const next = this.#root.querySelector<HTMLElement>(texts ? '#compared' : '#pin');
-    next?.focus({ preventScroll: true });
-    if (texts) next?.scrollIntoView({ block: 'nearest' });
-  }
-
-  #swap(): void {
-    [this.#texts, this.#pinned] = [this.#pinned!, this.#texts];
-    this.#edited = true;
-    this.#calculate();
-  }
-
-  /** One side of a comparison, or why it cannot be had; looked at anew only where something has changed. */
-  #side(scenario: Scenario): Side | ReadonlyMap<string, string> {
-    const exceeded = this.#loaded['when-exceeded']?.ask;
-    const key = JSON.stringify([scenario, !!exceeded]);
-    let side = this.#sides.get(key);
-    if (side) return side;
-    try {
-      const own = this.#own(scenario);
-      side = { scenario, report: this.#engine!.report(own), exceeded: (exceeded?.(own) ?? null) as Side['exceeded'] };
-    } catch (thrown) {
-      return this.#explain(thrown as Refusal);
-    }
-    // The two that are shown, and one that is swapped away.
-    if (this.#sides.size > 2) this.#sides.clear();
-    this.#sides.set(key, side);
-    return side;
-  }
-
-  #comparison(): unknown {
-    if (!this.#pinned || !this.#compare) return nothing;
-    const pinned = this.#side(this.#scenarioOf(this.#pinned));
-    const [voice, fields, labels] = [this.#voice, this.#fields, this.#labels];
-    return this.#compare.render({
-      lit: LIT, ...voice, terms: voice.words('answer', answerWords),
-      changed: 'report' in pinned ? fields.filter(({ name }) => textOf(pinned.scenario, name) !== textOf(this.#answered, name)) : [],
-      pinned: 'report' in pinned ? pinned : null, errors: 'report' in pinned ? new Map() : pinned,
-      // What was answered is answered again.
-      now: this.#side(this.#answered) as Side,
-      label: (name) => labels[kebab(name)]?.label ?? name,
-      said: (field, scenario) => given(field, kebab(field.name), { ...voice, labels, texts: textsOf(fields, scenario, voice.decimalMark) }),
-      swap: () => this.#swap(), close: () => void this.#pin(undefined),
-    });
+    return this.#case.voice.words('element', elementWords);
   }
 
   #view(): TemplateResult {
-    const [text, { words, units, say, format, language }] = [this.#text, this.#voice];
-    const [engine, good] = [this.#engine, this.#good];
+    const { compact } = this;
+    const [text, { words, units, say, language }] = [this.#text, this.#case.voice];
+    const kind = compact ? 'compact' : this.#shown ? '' : 'bare';
+    const [engine, good] = [this.#engine, this.#case.good];
     if (!engine) {
-      return html`<slot></slot>${this.#failed ? html`<p class="placeholder" role="status">${text.unavailable}</p>` : nothing}`;
+      return this.#failed
+        ? html`<slot></slot><p class="placeholder" role="status">${text.unavailable}</p>`
+        : html`<div class="place ${kind}"><slot></slot></div>`;
     }
     const wide = this.#width >= 620;
     const pad = this.#width <= 440 ? 14 : 22;
     const answerWidth = (wide ? this.#width - 300 : this.#width) - 2 * pad - 3;
     this.#moreOpen ||= [...this.#errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
     const open = this.#moreOpen;
-    const { compact } = this;
     const toPanel = (name: PanelName) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
     const input: FormInput = {
-      fields: this.#fields, labels: this.#labels, words, units, say, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
-      decimalMark: this.#voice.decimalMark, fixed: this.#fixed, onText: this.#onText, onCompare: toPanel('protocol'),
+      fields: this.#case.fields, labels: this.#labels, help: this.#help, words, units, say, texts: this.#case.texts, errors: this.#errors, taken: this.#case.asked as Record<string, unknown>,
+      decimalMark: this.#decimalMark, fixed: this.#fixed, onText: this.#onText, onCompare: toPanel('protocol'),
     };
-    const fields: Fields = { lit: LIT, words, say, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }) };
-    return html`<div class="card ${this.#dark ? 'dark' : 'light'} ${compact ? 'compact' : ''}" part="base" lang=${language.tag} dir=${text.direction}>
+    const fields: Fields = {
+      lit: LIT, words, say, texts: this.#case.texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }),
+    };
+    return html`<div class="card place ${kind} ${this.#dark ? 'dark' : 'light'}" part="base" lang=${language.tag} dir=${text.direction}>
       <div class="main">
         ${compact ? shortForm(input, this.#mended) : form(input, this.#more?.render(fields), open, () => { this.#moreOpen = !open; this.#draw(); })}
         ${good
-          ? answer({ report: good, format, words, units, say, width: answerWidth, stale: this.#refused.size > 0, compact, onExceeded: toPanel('when-exceeded') })
+          ? answer({
+              report: good, format: this.#format, words, units, say, width: answerWidth, stale: this.#case.refused.size > 0, compact,
+              onExceeded: toPanel('when-exceeded'),
+            })
           : html`<p class="answer">${text.nothing}</p>`}
       </div>
-      ${good ? this.#comparison() : nothing}
+      ${good ? this.#tools?.comparison({
+        counted: (by) => words('answer', answerWords).counted[by],
+        label: ({ name }) => input.labels[kebab(name)]?.label ?? name,
+        said: (field, scenario) => given(field, kebab(field.name), { ...input, texts: textsOf([field], scenario, this.#decimalMark) }),
+      }) : nothing}
       ${good && this.#shown ? this.#details(good, this.#shown, this.#width - 2 * pad - 2, fields) : nothing}
       <footer part="footer">
-        <button type="button" class="link" @click=${() => { this.#edited = true; this.#writeUrl(); void this.#copy(location.href); }}>${text.copyLink}</button>
-        ${compact ? nothing : html`<button type="button" class="link" @click=${() => this.#copyJson()}>${text.copyJson}</button>
-        <button type="button" class="link" id="pin" @click=${() => this.#pin(this.#texts)}>${this.#pinned ? text.pinAgain : text.pin}</button>
-        <button type="button" class="link" @click=${({ detail }: MouseEvent) => detail < 2 && this.#reset()}>${this.#taken ? text.undo : text.reset}</button>`}
-        <span class="hint">${this.#told || (compact ? nothing : text.private)}</span>
+        ${this.#tools?.footer(compact)}
       </footer>
-      <output class="sr" aria-live="polite">${this.#said}</output>
+      <output class="sr" aria-live="polite">${this.#case.said}</output>
     </div>`;
   }
 
   #details(report: Report, shown: PanelName, width: number, fields: Fields): TemplateResult {
-    const [text, { words, units, say, format }] = [this.#text, this.#voice];
+    const [text, { words, units, say }] = [this.#text, this.#case.voice];
     const panel = this.#loaded[shown];
     const terms = words('answer', answerWords);
-    const { scenario, answer } = this.#answers.get(shown) ?? { scenario: this.#answered, answer: undefined };
+    const { scenario, answer } = this.#answers.get(shown) ?? { scenario: this.#case.answered, answer: undefined };
     return html`<div role="tablist" aria-label=${text.details} @keydown=${this.#onTabKey}>
         ${this.#names.map((name) => html`<button type="button" role="tab" id="tab-${name}" aria-controls="panel" aria-selected=${name === shown}
           tabindex=${name === shown ? 0 : -1} @click=${() => this.#show(name)}>${text.panels[name]}</button>`)}
@@ -753,8 +657,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         ${this.#missing === shown ? html`<p class="note">${text.panelMissing}</p>` : nothing}
         ${panel?.render({
           ...fields, needed: (count, n) => needed(say, terms.needed[report.sizing.planCounts], count, n), counted: terms.counted[report.sizing.planCounts], units,
-          scenario, report, answer, format, width,
-          local: (this.#locals[shown] ??= {}), set: this.#onText, update: () => { this.#taken = undefined; this.#draw(); this.#announce(this.#verdict); },
+          scenario, report, answer, format: this.#format, width,
+          local: (this.#case.locals[shown] ??= {}), set: this.#onText, update: () => { this.#case.taken = undefined; this.#draw(); this.#tools?.announce(this.#tools.verdict); },
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}
       </div>`;

@@ -116,18 +116,6 @@ export function textsOf(fields: readonly Field[], scenario: Scenario, decimalMar
   }));
 }
 
-/** Texts that mean the same where another decimal mark is the reader's. Most do as they are. */
-export function translated(fields: readonly Field[], texts: Texts, from: string, to: string): Texts {
-  if (from === to) return texts;
-  const shown = new Map(fields.map((field) => [kebab(field.name), field]));
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => {
-    const field = shown.get(name);
-    if (!field) return [name, text];
-    const [meant, read] = [value(field, text, from), value(field, text, to)];
-    return [name, JSON.stringify(meant) === JSON.stringify(read) ? text : fromAttribute(field, toText(meant), to)];
-  }));
-}
-
 /**
  * The URL's fragment: `#arrival-rate=80&response-time=3`, each key after `prefix`. Parts that are not ours stay: a page
  * anchor in front, another widget's keys.
@@ -140,27 +128,5 @@ export function readHash(hash: string, fields: readonly Field[], prefix: string,
   }));
 }
 
-/** The fragment that holds where `scenario` differs from `preset`. */
-export function writeHash(
-  hash: string, fields: readonly Field[], prefix: string, scenario: Scenario, preset: Scenario,
-): string {
-  const ours = new Set(fields.map((field) => prefix + kebab(field.name)));
-  const others = hash.replace(/^#/, '').split('&')
-    .filter((part) => part !== '' && ![...new URLSearchParams(part).keys()].some((key) => ours.has(key)));
-  const changed = fields.flatMap(({ name }) => {
-    const text = textOf(scenario, name);
-    return text === textOf(preset, name) ? [] : [`${encodeURIComponent(prefix + kebab(name))}=${encodeURIComponent(text).replace(/%20/g, '+').replace(/%2C/g, ',')}`];
-  });
-  const parts = [...others, ...changed];
-  return parts.length > 0 ? `#${parts.join('&')}` : '';
-}
-
-/** Whether the fragment says `key=1`, and the fragment that says it, or no longer does. */
+/** Whether the fragment says `key=1`. */
 export const isMarked = (hash: string, key: string): boolean => new URLSearchParams(hash.replace(/^#/, '')).get(key) === '1';
-
-export function marked(hash: string, key: string, on: boolean): string {
-  const mark = `${encodeURIComponent(key)}=1`;
-  const parts = hash.replace(/^#/, '').split('&').filter((part) => part !== '' && part !== mark);
-  if (on) parts.push(mark);
-  return parts.length > 0 ? `#${parts.join('&')}` : '';
-}

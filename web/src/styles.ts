@@ -16,14 +16,20 @@ export const styles = `
     display: block;
     container-type: inline-size;
     max-width: 820px;
-    min-height: 480px;
   }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   p, h3, figure, fieldset, form { margin: 0; padding: 0; border: 0; min-width: 0; }
+  /* The same place before and after: as high as the presets' answer and the first panel are, in a wide system font. What an element
+     needs less stays free above its footer. */
+  .place { display: flow-root; min-height: 1400px; }
+  .place.bare { min-height: 700px; }
+  .place.compact { min-height: 236px; }
+  .bare > .main, [role='tabpanel'] { flex: 1 0 auto; }
+  footer { margin-block-start: auto; }
   .light { color-scheme: light; }
   .dark { color-scheme: dark; }
-  .card { color: var(--_text); font: 15px/1.5 var(--pc-font, system-ui, sans-serif); text-align: start; background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; }
+  .card { color: var(--_text); font: 15px/1.5 var(--pc-font, system-ui, sans-serif); text-align: start; background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; display: flex; flex-direction: column; }
   .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 
@@ -118,7 +124,15 @@ export const styles = `
     .more-inputs { grid-column: 1 / -1; grid-row: 2; margin-block-end: -1px; }
     .inputs { border-block-end: 0; border-inline-end: 1px solid var(--_line); }
   }
+  @container (max-width: 619px) {
+    .place { min-height: max(1790px, 2405px - 110cqi); }
+    .place.bare { min-height: max(1090px, 1502px - 79cqi); }
+    .place.compact { min-height: 395px; }
+  }
   @container (max-width: 440px) {
+    .place { min-height: calc(2692px - 193cqi); }
+    .place.bare { min-height: calc(1682px - 127cqi); }
+    .place.compact { min-height: calc(570px - 40cqi); }
     .inputs, .answer, .compared, [role='tabpanel'] { padding-inline: 14px; }
     .headline strong { font-size: 36px; }
     .headline { font-size: 16px; }
