@@ -21,7 +21,9 @@ pub struct Field {
     pub takes: Kind,
     /// The unit of its numbers; empty for a bare number.
     pub unit: &'static str,
-    /// One line for a reader.
+    /// One line for a reader; empty without the feature `help`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "str::is_empty"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional))]
     pub help: &'static str,
 }
 
@@ -73,6 +75,11 @@ pub enum Kind {
     },
 }
 
+/// The words of a help text, where they are wanted: the browser has them in its own languages.
+pub(crate) const fn said(help: &'static str) -> &'static str {
+    if cfg!(feature = "help") { help } else { "" }
+}
+
 pub(crate) const fn number(
     name: &'static str,
     (min, max): (f64, f64),
@@ -80,7 +87,7 @@ pub(crate) const fn number(
     unit: &'static str,
     help: &'static str,
 ) -> Field {
-    Field { name, takes: Kind::Number { min, max, whole: false, default }, unit, help }
+    Field { name, takes: Kind::Number { min, max, whole: false, default }, unit, help: said(help) }
 }
 
 pub(crate) const fn count(
@@ -89,7 +96,7 @@ pub(crate) const fn count(
     default: Option<f64>,
     help: &'static str,
 ) -> Field {
-    Field { name, takes: Kind::Number { min, max, whole: true, default }, unit: "", help }
+    Field { name, takes: Kind::Number { min, max, whole: true, default }, unit: "", help: said(help) }
 }
 
 pub(crate) const fn choice(
@@ -98,11 +105,11 @@ pub(crate) const fn choice(
     default: Option<&'static str>,
     help: &'static str,
 ) -> Field {
-    Field { name, takes: Kind::Choice { options, default }, unit: "", help }
+    Field { name, takes: Kind::Choice { options, default }, unit: "", help: said(help) }
 }
 
 const fn switch(name: &'static str, default: Option<bool>, help: &'static str) -> Field {
-    Field { name, takes: Kind::Switch { default }, unit: "", help }
+    Field { name, takes: Kind::Switch { default }, unit: "", help: said(help) }
 }
 
 /// Most connections that an answer can name; anything above is refused at the door.
@@ -176,7 +183,7 @@ pub static RESPONSE_TIME_SAMPLES: Field = Field {
     name: "responseTimeSamples",
     takes: Kind::Numbers { min: MIN_SECONDS, max: MAX_SECONDS, most: 10_000 },
     unit: "s",
-    help: "Measured response times, in place of the mean and the percentiles",
+    help: said("Measured response times, in place of the mean and the percentiles"),
 };
 /// Mean number of requests in flight C, where that is what is known.
 ///
@@ -200,7 +207,7 @@ pub static PLAN_TIERS: Field = Field {
     name: "planTiers",
     takes: Kind::Tiers { min: 1.0, max: MAX_LOAD_ERLANGS, most: 64 },
     unit: "",
-    help: "Plan sizes on offer, with prices if you like: 50, 100, 200 or 50 at 19, 100 at 29",
+    help: said("Plan sizes on offer, with prices if you like: 50, 100, 200 or 50 at 19, 100 at 29"),
 };
 /// What the plan counts.
 pub static PLAN_COUNTS: Field = choice(

@@ -6,7 +6,7 @@ mod decode;
 
 use core::fmt;
 
-use proxy_concurrency::{Error, Errors, Scenario};
+use proxy_concurrency::{Error, Errors, Rule, Scenario};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -27,7 +27,8 @@ fn start() {
 
 /// Everything that can be said about a scenario.
 ///
-/// Throws an `Error` with `field`, `value` and `message`, and with `all`, every refusal in the order of the fields.
+/// Throws an `Error` with `field`, `value`, `code` (the kind of rule) and `message`, of an item of a list with its `index`,
+/// and with `all`, every refusal in the order of the fields.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn report(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue) -> Result<JsValue, JsValue> {
     mark("proxy-concurrency:report");
@@ -49,7 +50,7 @@ fn answer<T>(scenario: &JsValue, question: fn(&Scenario) -> Result<T, Errors>) -
     read.and_then(|read| question(&read)).map_err(|errors| refusals(&errors, scenario))
 }
 
-/// Every field of a scenario: name, kind, limits, default, unit and help.
+/// Every field of a scenario: name, kind, limits, default and unit.
 #[wasm_bindgen(unchecked_return_type = "Field[]")]
 pub fn fields() -> Result<JsValue, JsValue> {
     encode(proxy_concurrency::fields::FIELDS)
@@ -82,18 +83,37 @@ fn refusals(errors: &Errors, scenario: &JsValue) -> JsValue {
     for error in errors {
         // What was given itself, not a shortened copy.
         let value = js_sys::Reflect::get(scenario, &JsValue::from_str(error.field())).unwrap_or(JsValue::UNDEFINED);
-        all.push(&refusal(error.field(), &value, &sentence(error)));
+        all.push(&refusal(error, &value));
     }
     let first = all.get(0);
     set(&first, "all", &all);
     first
 }
 
-fn refusal(field: &str, value: &JsValue, message: &str) -> JsValue {
-    let error = js_sys::RangeError::new(message);
-    set(&error, "field", &JsValue::from_str(field));
-    set(&error, "value", value);
-    error.into()
+fn refusal(error: &Error, value: &JsValue) -> JsValue {
+    let thrown = js_sys::RangeError::new(&sentence(error));
+    set(&thrown, "field", &JsValue::from_str(error.field()));
+    set(&thrown, "value", value);
+    set(&thrown, "code", &JsValue::from_str(error.code()));
+    if let Rule::Item { index, .. } = error.rule() {
+        set(&thrown, "index", &JsValue::from(*index));
+    }
+    // The rules of fields are in their table; records of their own have none.
+    #[cfg(feature = "advice")]
+    match error.rule() {
+        Rule::Number { min, max, whole, unit } => {
+            set(&thrown, "min", &JsValue::from(*min));
+            set(&thrown, "max", &JsValue::from(*max));
+            set(&thrown, "whole", &JsValue::from(*whole));
+            set(&thrown, "unit", &JsValue::from_str(unit));
+        }
+        Rule::List { min, max } => {
+            set(&thrown, "min", &JsValue::from(*min));
+            set(&thrown, "max", &JsValue::from(*max));
+        }
+        _ => {}
+    }
+    thrown.into()
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {

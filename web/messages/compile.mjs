@@ -7,7 +7,7 @@ export const SOURCE = 'en';
 /** Sections that the first answer needs; the others come after it. */
 export const FIRST = ['element', 'units', 'form', 'fields', 'answer'];
 /** Tags that every message may use; all others are given by the code that shows the message. */
-export const TAGS = ['b', 'em', 'code'];
+export const TAGS = ['b', 'em'];
 
 /** Tags of the languages that have a file. */
 export const languages = () => readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();

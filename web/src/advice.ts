@@ -1,6 +1,7 @@
 /** What the panels on limits, clients, growth and probes share: an engine of their own, and the fields that they bring. */
 import init, { environmentFields } from '../pkg/advice/proxy_concurrency_advice.js';
 import texts from 'words:environmentFields';
+import help from 'words:environmentHelp';
 import type { Field } from './types.js';
 
 export { effective, limits, scale, probeDesign, probeReading, snippet } from '../pkg/advice/proxy_concurrency_advice.js';
@@ -15,4 +16,4 @@ export function ready(): Promise<unknown> {
   return loading;
 }
 
-export const brings = (): { fields: readonly Field[]; texts: typeof texts } => ({ fields: (fields ??= environmentFields()), texts });
+export const brings = (): { fields: readonly Field[]; texts: typeof texts; help: typeof help } => ({ fields: (fields ??= environmentFields()), texts, help });

@@ -14,6 +14,15 @@ export interface Engine {
 export interface Refusal extends Error {
   field: string;
   value: unknown;
+  /** Which rule it breaks: `number`, `choice`, `switch`, `list`, `item`, `told` or `unknown`. */
+  code: string;
+  /** Of an item, from 0. */
+  index?: number;
+  /** The rule's numbers, where no table of fields has them. */
+  min?: number;
+  max?: number;
+  whole?: boolean;
+  unit?: string;
   all: readonly Refusal[];
 }
 

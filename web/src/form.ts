@@ -12,6 +12,8 @@ export interface FormInput {
   fields: readonly Field[];
   /** Labels, hints and options of the fields. */
   labels: FieldTexts;
+  /** One line more for each. */
+  help: Readonly<Record<string, string>>;
   words: Words;
   units: Sections['units'];
   say: Say;
@@ -77,6 +79,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   const field = find(name);
   if (!field) return nothing;
   const { label, hint } = input.labels[name] ?? { label: field.name };
+  const title = input.help[name] ?? nothing;
   const id = idOf(name, input);
   const unitName = UNIT_OF[name];
   const unitField = find(unitName);
@@ -87,7 +90,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
       <p class="label">${label}</p><p class="given" data-given=${name}>${said}</p>${message(name, id, error)}</div>` : nothing;
   }
   if (SEGMENTS.has(name)) {
-    return html`<fieldset class="field segments" title=${field.help}>
+    return html`<fieldset class="field segments" title=${title}>
       <legend><span class="label">${label}</span>
         ${input.onCompare ? html`<button type="button" class="link hint" @click=${input.onCompare}>${input.words('form', formWords).compare}</button>` : nothing}</legend>
       <div class="box">${options(field, input).map(([value, text]) => html`<label>
@@ -98,7 +101,7 @@ export function row(name: string, input: FormInput): TemplateResult | typeof not
   }
   const slider = SLIDERS[name];
   const describedBy = [hint ? `hint-${id}` : '', error ? `error-${id}` : ''].filter(Boolean).join(' ');
-  return html`<div class="field ${error ? 'wrong' : ''}" title=${field.help}>
+  return html`<div class="field ${error ? 'wrong' : ''}" title=${title}>
     <div class="above"><label class="label" for=${id}>${label}</label>
       ${hint ? html`<span class="hint" id="hint-${id}">${hint}</span>` : nothing}</div>
     <div class="box">${control(field, name, input, describedBy, !!error)}

@@ -12,7 +12,8 @@ export interface Local {
   asked?: string;
   /** Whether something wrong has opened a fold. */
   opened?: boolean;
-  errors?: ReadonlyMap<string, string> | undefined;
+  /** The refusal, if it was one. */
+  thrown?: unknown;
   good?: unknown;
   /** What became of copying, by the id of what was copied. */
   told?: Readonly<Record<string, string>>;
@@ -27,7 +28,6 @@ export interface OwnField {
   /** The words of a choice, in the order in which they are offered. */
   options?: readonly string[];
   placeholder?: string;
-  help?: string;
 }
 
 export interface Own {
@@ -57,31 +57,31 @@ export function own(input: PanelInput, local: Local, said: FieldTexts, fields: r
         local.asked = asked;
         try {
           local.good = question(record as never);
-          local.errors = undefined;
+          local.thrown = undefined;
         } catch (thrown) {
-          local.errors = input.explain(thrown);
+          local.thrown = thrown;
         }
       }
       return local.good as T | undefined;
     },
     get wrong() {
-      return local.errors !== undefined;
+      return local.thrown !== undefined;
     },
     rows: () => fields.map(({ name }) => input.row(input.kebab(name), {
       fields: fields.map(toField),
       labels: Object.fromEntries(fields.map(({ name, label = name }) => [input.kebab(name), { label, ...said[input.kebab(name)] }])),
-      texts, errors: local.errors ?? new Map(), scope: 'own-', fixed: () => false,
+      help: {}, texts, errors: local.thrown === undefined ? new Map() : input.explain(local.thrown), scope: 'own-', fixed: () => false,
       onText: (name, text) => { texts[name] = text; input.update(); },
     })),
   };
 }
 
 /** As the form's rows take it. They know lists of numbers by their kind; for a list of words it is as good. */
-function toField({ name, kind = 'text', options = [], placeholder = '', help = '' }: OwnField): Field {
+function toField({ name, kind = 'text', options = [], placeholder = '' }: OwnField): Field {
   const takes = kind === 'choice'
     ? { kind, options, default: options[0] ?? null }
     : { kind: kind === 'lines' ? 'numbers' : kind, default: placeholder };
-  return { name, unit: '', help, takes } as unknown as Field;
+  return { name, unit: '', takes } as unknown as Field;
 }
 
 /** Copies the text of an element. Where that is refused, the text is selected for the reader's own hand. */

@@ -1,10 +1,12 @@
 /** The folded inputs, which come after the first answer. */
 import type { TemplateResult } from 'lit/html.js';
+import help from 'words:help';
 import moreFields from 'words:moreFields';
 import more from 'words:more';
 import type { Fields } from './panel.js';
 
-export { moreFields as texts };
+export { sentenceOf } from './refusals.js';
+export { help, moreFields as texts };
 
 const GROUPS: readonly (readonly [keyof typeof more.groups, readonly string[]])[] = [
   ['counting', ['plan-counts', 'setup-time', 'idle-time', 'connection-reuse']],

@@ -56,7 +56,7 @@ export interface Panel {
   /** What the panel loads for itself. */
   ready?: () => Promise<unknown>;
   /** Fields that the panel adds to the scenario, and their words; known when it is ready. */
-  brings?: () => { fields: readonly Field[]; texts: Sections['environmentFields'] };
+  brings?: () => { fields: readonly Field[]; texts: Sections['environmentFields']; help: Sections['environmentHelp'] };
   /** What it has to say to a scenario. Throws a `Refusal`. */
   ask?: (scenario: Scenario) => unknown;
   render: (input: PanelInput) => TemplateResult;

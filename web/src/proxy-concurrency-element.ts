@@ -11,17 +11,19 @@ import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
 import type { FieldTexts } from './messages.js';
 import { parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel, type PanelName } from './panel.js';
-import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, textsOf, toScenario, translated, writeHash, type Texts } from './state.js';
+import { fromAttribute, isMarked, kebab, marked, readHash, textOf, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
 import type { Field, Report, Scenario } from './types.js';
-import { ENGLISH, languageFor, localeOf, needed, voiceOf, wholeOf, type Sections, type Voice } from './words.js';
+import { ENGLISH, localeOf, needed, voiceOf, type Language, type Sections, type Voice } from './words.js';
 
 /** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
 const EXAMPLE: Scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500, 1000] };
 
 /** A reader's pause after which the answer is read out, in milliseconds. */
 const ANNOUNCE_AFTER = 600;
+
+const warn = (reason: unknown): undefined => void console.warn('proxy-concurrency: the page’s language could not be loaded.', reason);
 
 export interface ChangeDetail {
   scenario: Scenario;
@@ -101,8 +103,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   /** Settles when the language of that locale has come, and when all of it has come. */
   #speaking: Promise<unknown> = Promise.resolve();
   #spoken: Promise<unknown> = Promise.resolve();
-  /** Words for fields that a panel has brought. */
-  #brought: Sections['environmentFields'] | undefined;
+  /** What a panel has brought. */
+  #brought: ReturnType<NonNullable<Panel['brings']>> | undefined;
   /** What the engine refused; `errors` has what the shown panel refused, too. */
   #refused: ReadonlyMap<string, string> = new Map();
   /** What each panel last said, and to which scenario. */
@@ -281,7 +283,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     Promise.all([loadEngine(), this.#speaking, isMarked(location.hash, this.#compareKey) && this.#loadCompare()]).then(
       ([engine]) => {
         this.#engine = engine;
-        this.#speakAll();
+        this.#spoken = this.#wholeOf(this.#voice.language).then((language) => this.#speak(this.#voice.locale, language));
         this.#fields = engine.fields;
         this.#readPreset();
         this.#fetchParts();
@@ -295,9 +297,6 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     );
   };
 
-  get #format(): Voice['format'] {
-    return this.#voice.format;
-  }
   get #decimalMark(): string {
     return this.#voice.decimalMark;
   }
@@ -307,35 +306,41 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const locale = localeOf(this);
     if (locale === this.#locale) return;
     this.#locale = locale;
-    this.#speaking = languageFor(locale).then(async (language) => {
-      const known = this.#engine ? await wholeOf(language) : language;
-      // Another one may have been asked for meanwhile.
-      if (locale === this.#locale) this.#speak(voiceOf(locale, known));
-    });
+    const known = /^en\b/.test(locale) ? Promise.resolve(ENGLISH) : import('./language.js').then(({ languageFor }) => languageFor(locale), warn);
+    this.#speaking = known.then(async (language = ENGLISH) => this.#speak(locale, this.#engine ? await this.#wholeOf(language) : language));
   }
 
-  /** The sections that the first answer did without. */
-  #speakAll(): void {
-    const { locale, language } = this.#voice;
-    this.#spoken = wholeOf(language).then((whole) => {
-      if (locale === this.#voice.locale) this.#speak(voiceOf(locale, whole));
-    });
+  /** The language with the sections that the first answer did without. */
+  async #wholeOf(language: Language): Promise<Language> {
+    return (await language.rest?.().catch(warn)) ?? language;
   }
 
-  /** What was typed stays as it is, where it means the same in the new language. */
-  #speak(voice: Voice): void {
-    const before = this.#decimalMark;
-    this.#voice = voice;
-    this.#texts = translated(this.#fields, this.#texts, before, voice.decimalMark);
-    this.#preset = translated(this.#fields, this.#preset, before, voice.decimalMark);
-    this.#draw();
+  #speak(locale: string, language: Language): void {
+    // Another one may have been asked for meanwhile.
+    if (locale !== this.#locale) return;
+    const [before, fields] = [this.#decimalMark, this.#fields];
+    this.#voice = voiceOf(locale, language);
+    if (before !== this.#decimalMark) {
+      const same = (texts: Texts): Texts => textsOf(fields, toScenario(fields, texts, before), this.#decimalMark);
+      [this.#texts, this.#preset, this.#pinned] = [same(this.#texts), same(this.#preset), this.#pinned && same(this.#pinned)];
+      if (this.#taken) this.#taken = { ...this.#taken, texts: same(this.#taken.texts) };
+    }
+    this.#explainAgain();
   }
 
   get #labels(): FieldTexts {
     const { words } = this.#voice;
     return {
       ...words('fields', fieldTexts), ...(this.#more ? words('moreFields', this.#more.texts) : {}),
-      ...(this.#brought ? words('environmentFields', this.#brought) : {}),
+      ...(this.#brought ? words('environmentFields', this.#brought.texts) : {}),
+    };
+  }
+
+  get #help(): Readonly<Record<string, string>> {
+    const { words } = this.#voice;
+    return {
+      ...(this.#more ? words('help', this.#more.help) : {}),
+      ...(this.#brought ? words('environmentHelp', this.#brought.help) : {}),
     };
   }
 
@@ -423,11 +428,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   }
 
   /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
-  #learn({ fields, texts }: ReturnType<NonNullable<Panel['brings']>>): void {
-    const unknown = fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
+  #learn(brought: ReturnType<NonNullable<Panel['brings']>>): void {
+    const unknown = brought.fields.filter(({ name }) => !this.#fields.some((field) => field.name === name));
     this.#fields = [...this.#fields, ...unknown];
     this.#read = this.#readKey();
-    this.#brought = texts;
+    this.#brought = brought;
     const preset = this.#presetOf(unknown);
     this.#preset = { ...this.#preset, ...preset };
     this.#texts = { ...this.#texts, ...preset, ...this.#shared(unknown) };
@@ -513,17 +518,20 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     }
   }
 
+  /** Says what is wrong in other words. */
+  #explainAgain(): void {
+    if (this.#refused.size > 0) this.#calculate();
+    else if (this.#engine) this.#consult();
+    this.#draw();
+  }
+
   /** Each refusal as it stands beside its field, which says the name already. */
   #explain(thrown: Refusal): ReadonlyMap<string, string> {
     if (!Array.isArray(thrown.all)) throw thrown;
-    return new Map(thrown.all.map(({ field: name, value, message }) => {
-      const field = this.#fields.find((field) => field.name === name);
-      const words = message.startsWith(name) ? message.slice(name.length).replace(/^:? /, '') : message;
-      if (field && isShare(field) && field.takes.kind === 'number' && typeof value === 'number') {
-        const { percent } = this.#format;
-        return [kebab(name), `Must be from ${percent(field.takes.min)} to ${percent(field.takes.max)}, not ${percent(value)}.`];
-      }
-      return [kebab(name), `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`];
+    return new Map(thrown.all.map((refusal) => {
+      const { field: name, message } = refusal;
+      const said = this.#more?.sentenceOf(refusal, this.#fields.find((field) => field.name === name), this.#voice);
+      return [kebab(name), said ?? message.replace(name, '').replace(/^:? /, '')];
     }));
   }
 
@@ -549,6 +557,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     try {
       const [more] = await Promise.all([import('./more.js'), this.#spoken]);
       this.#more = more;
+      this.#explainAgain();
     } catch (reason) {
       console.warn('proxy-concurrency: the folded inputs could not be loaded.', reason);
     }
@@ -716,8 +725,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const { compact } = this;
     const toPanel = (name: PanelName) => (this.#names.includes(name) ? () => this.#show(name) : undefined);
     const input: FormInput = {
-      fields: this.#fields, labels: this.#labels, words, units, say, texts: this.#texts, errors: this.#errors, taken: this.#asked as Record<string, unknown>,
-      decimalMark: this.#voice.decimalMark, fixed: this.#fixed, onText: this.#onText, onCompare: toPanel('protocol'),
+      fields: this.#fields, labels: this.#labels, help: this.#help, words, units, say, texts: this.#texts, errors: this.#errors,
+      taken: this.#asked as Record<string, unknown>, decimalMark: this.#voice.decimalMark, fixed: this.#fixed, onText: this.#onText,
+      onCompare: toPanel('protocol'),
     };
     const fields: Fields = { lit: LIT, words, say, texts: this.#texts, errors: this.#errors, fixed: this.#fixed, row: (name, own) => row(name, { ...input, ...own }) };
     return html`<div class="card ${this.#dark ? 'dark' : 'light'} ${compact ? 'compact' : ''}" part="base" lang=${language.tag} dir=${text.direction}>

@@ -116,18 +116,6 @@ export function textsOf(fields: readonly Field[], scenario: Scenario, decimalMar
   }));
 }
 
-/** Texts that mean the same where another decimal mark is the reader's. Most do as they are. */
-export function translated(fields: readonly Field[], texts: Texts, from: string, to: string): Texts {
-  if (from === to) return texts;
-  const shown = new Map(fields.map((field) => [kebab(field.name), field]));
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => {
-    const field = shown.get(name);
-    if (!field) return [name, text];
-    const [meant, read] = [value(field, text, from), value(field, text, to)];
-    return [name, JSON.stringify(meant) === JSON.stringify(read) ? text : fromAttribute(field, toText(meant), to)];
-  }));
-}
-
 /**
  * The URL's fragment: `#arrival-rate=80&response-time=3`, each key after `prefix`. Parts that are not ours stay: a page
  * anchor in front, another widget's keys.

@@ -1,6 +1,5 @@
 /** Which language a widget speaks, and how its messages are said. Nothing here is the page's: two widgets may speak two languages. */
 import { html } from 'lit/html.js';
-import languages from 'words:languages';
 import type { Rich, Sections, Speaker, Text } from 'words:types';
 import unitWords from 'words:units';
 import { formatFor, type Format } from './format.js';
@@ -59,30 +58,6 @@ export function localeOf(element: Element): string {
   }
 }
 
-/** The language for a locale: `de` for `de-AT`, `zh-Hans` for `zh-CN`, English where there is none. Never fails. */
-export async function languageFor(locale: string): Promise<Language> {
-  const { language, script } = new Intl.Locale(locale).maximize();
-  const tag = [language, `${language}-${script}`].find((tag) => Object.hasOwn(languages, tag));
-  if (!tag) return ENGLISH;
-  try {
-    const { default: sections, rest } = await languages[tag]!();
-    return { tag, sections, rest: async () => ({ tag, sections: { ...sections, ...(await rest()).default } }) };
-  } catch (reason) {
-    console.warn(`proxy-concurrency: the language ${tag} could not be loaded.`, reason);
-    return ENGLISH;
-  }
-}
-
-/** The language with all its sections; what cannot be loaded is said in English. */
-export async function wholeOf(language: Language): Promise<Language> {
-  try {
-    return (await language.rest?.()) ?? language;
-  } catch (reason) {
-    console.warn(`proxy-concurrency: the rest of the language ${language.tag} could not be loaded.`, reason);
-    return language;
-  }
-}
-
 const same = (words: unknown): unknown => words;
 const rules = new Map<string, Intl.PluralRules>();
 
@@ -97,7 +72,6 @@ function sayer({ exact }: Format): Say {
     },
     b: (words) => html`<strong>${words}</strong>`,
     em: (words) => html`<em>${words}</em>`,
-    code: (words) => html`<code>${words}</code>`,
   };
   return ((message: Rich<unknown>, given: unknown) => message(given, speaker)) as Say;
 }

@@ -6,7 +6,7 @@ use std::prelude::v1::*;
 use alloc::vec::Vec;
 
 use crate::error::{Error, Given};
-use crate::fields::{Field, Kind};
+use crate::fields::{Field, Kind, said};
 use crate::math;
 use crate::scenario::{Errors, Reader};
 use crate::sizing::whole_up;
@@ -20,7 +20,7 @@ pub static PLAN: Field = Field {
     name: "cap",
     takes: Kind::Number { min: 1.0, max: 20_000.0, whole: true, default: None },
     unit: "",
-    help: "Requests at once that the plan is believed to hold",
+    help: said("Requests at once that the plan is believed to hold"),
 };
 /// Requests that may be sent.
 ///
@@ -29,14 +29,14 @@ pub static BUDGET: Field = Field {
     name: "requests",
     takes: Kind::Number { min: 1.0, max: 200_000.0, whole: true, default: None },
     unit: "requests",
-    help: "Most requests that the probe may send; left out, as many as it needs",
+    help: said("Most requests that the probe may send; left out, as many as it needs"),
 };
 /// The way through CONNECT.
 pub static TUNNEL: Field = Field {
     name: "tunnel",
     takes: Kind::Switch { default: Some(true) },
     unit: "",
-    help: "By CONNECT, as https:// goes: then the probe itself decides how long it holds a connection",
+    help: said("By CONNECT, as https:// goes: then the probe itself decides how long it holds a connection"),
 };
 /// How long the target takes.
 ///
@@ -45,14 +45,14 @@ pub static RESPONSE_TIME: Field = Field {
     name: "responseTime",
     takes: Kind::Number { min: 0.0, max: MAX_SECONDS, whole: false, default: Some(0.0) },
     unit: "s",
-    help: "How long the target takes to answer; without a tunnel a request holds its place no longer than that",
+    help: said("How long the target takes to answer; without a tunnel a request holds its place no longer than that"),
 };
 /// Whether to look for a queue's end.
 pub static DETECT_QUEUE: Field = Field {
     name: "detectQueue",
     takes: Kind::Switch { default: Some(false) },
     unit: "",
-    help: "Send as many again, to see how many may wait: up to the cap",
+    help: said("Send as many again, to see how many may wait: up to the cap"),
 };
 /// How much the network's delay varies.
 ///
@@ -61,7 +61,7 @@ pub static JITTER: Field = Field {
     name: "jitter",
     takes: Kind::Number { min: 0.0, max: 10.0, whole: false, default: Some(0.05) },
     unit: "s",
-    help: "How much the time to open a connection varies",
+    help: said("How much the time to open a connection varies"),
 };
 /// Time from one start to the next.
 ///
@@ -70,7 +70,7 @@ pub static STAGGER: Field = Field {
     name: "stagger",
     takes: Kind::Number { min: 0.0, max: 60.0, whole: false, default: Some(0.02) },
     unit: "s",
-    help: "Time from one start to the next: a proxy that counts connections may refuse all of a burst",
+    help: said("Time from one start to the next: a proxy that counts connections may refuse all of a burst"),
 };
 
 /// Every field of a [`DesignInput`].
