@@ -107,7 +107,7 @@ test('what is wrong is told beside the field and stays, the first answer goes on
   await page.type('bandwidth', '-1');
   let seen = await page.see();
   assert.deepEqual(Object.keys(seen.errors).sort(), ['bandwidth', 'file-descriptors']);
-  assert.match(seen.errors['file-descriptors'], /^Must be a whole number from 1 to 2147483647, not “<img/);
+  assert.match(seen.errors['file-descriptors'], /^Must be a whole number from 1 to 2,147,483,647, not “<img/);
   assert.match(seen.errors.bandwidth, /Mbit\/s/);
   assert.equal((await values())['file-descriptors'], '<img src=x onerror=alert(1)>');
   assert.equal(await page.ask((el, shadow) => shadow.querySelector('img')), null);

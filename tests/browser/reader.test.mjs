@@ -78,6 +78,8 @@ test('lists are taken with commas, spaces and prices', async () => {
 
 /** A refusal as it stands beside its field, which says the name already. */
 const beside = ({ field, message }) => message.slice(field.length).replace(/^:? +/, '');
+/** What the page shows, without the groups of its numbers: 1,000,000. */
+const ungrouped = (shown) => shown.replace(/(?<=\d),(?=\d{3})/g, '').replaceAll('\u00a0', ' ');
 
 test('every wrong input shows its sentence beside the field, stays, and leaves the last good answer marked as old', async () => {
   const rows = refusals().filter(({ typed }) => typed);
@@ -100,7 +102,7 @@ test('every wrong input shows its sentence beside the field, stays, and leaves t
         assert.match(shown, /^Must be from 0.?% to [\d,]+.?%, not -?[\d,]+.?%\.$/, name);
       } else {
         // The page may begin it with a capital and end it with a full stop.
-        assert.ok(shown.toLowerCase().includes(beside(error).toLowerCase()), `${name}: “${shown}” for “${error.message}”`);
+        assert.ok(ungrouped(shown).toLowerCase().includes(beside(error).toLowerCase()), `${name}: “${shown}” for “${error.message}”`);
       }
     }
     for (const [field, text] of Object.entries(typed)) assert.equal(seen.texts[field], text, `${name}: what was typed is gone`);

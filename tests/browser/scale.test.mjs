@@ -53,7 +53,7 @@ test('what is wrong is told beside its field, and the panel keeps its last answe
   const { rows } = await page.panel();
   await page.type('credentials', '1.5');
   const { errors } = await page.see();
-  assert.match(errors.credentials, /^Must be a whole number from 1 to 1000000, not 1\.5\.$/);
+  assert.match(errors.credentials, /^Must be a whole number from 1 to 1,000,000, not 1\.5\.$/);
   assert.deepEqual((await page.panel()).rows, rows);
   await page.type('credentials', '3');
   assert.deepEqual((await page.see()).errors, {});

@@ -619,9 +619,9 @@ takes: Kind,
  */
 unit: string, 
 /**
- * One line for a reader.
+ * One line for a reader; empty without the feature `help`.
  */
-help: string, };
+help?: string, };
 
 /**
  * One file of a program.

@@ -77,12 +77,12 @@ export function render(input: PanelInput): TemplateResult {
     });
   }
 
-  function program({ files, install, run, versions, caps, promisedConnections }: Snippet, input: PanelInput, local: Configure): TemplateResult {
-    return html`${files.map(({ name, text }, i) => html`<figure class="file">
+  function program({ files, install, run, caps, promisedConnections }: Snippet, input: PanelInput, local: Configure): TemplateResult {
+    return html`${files.map(({ name, text: code }, i) => html`<figure class="file">
         <figcaption><code>${name}</code></figcaption>
-        <pre tabindex="0" role="region" aria-label=${name}><code id="code-${i}">${text}</code></pre>
+        <pre tabindex="0" role="region" aria-label=${name}><code id="code-${i}">${code}</code></pre>
       </figure>
-      <p class="below">${i === 0 ? html`<span>${versions}</span>` : nothing} ${copyButton(input, local, `code-${i}`, name)}</p>`)}
+      <p class="below">${i === 0 ? html`<span>${text.versions[client]}</span>` : nothing} ${copyButton(input, local, `code-${i}`, name)}</p>`)}
       ${install || run
         ? html`<dl class="run">${install ? html`<dt>${text.needs}</dt><dd><code>${install}</code></dd>` : nothing}
             ${run ? html`<dt>${text.run}</dt><dd><code>${run}</code></dd>` : nothing}</dl>`
