@@ -11,7 +11,7 @@ import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
 import type { FieldTexts } from './messages.js';
 import { parse } from './number.js';
 import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel, type PanelName } from './panel.js';
-import { fromAttribute, isMarked, kebab, marked, readHash, textOf, textsOf, toScenario, writeHash, type Texts } from './state.js';
+import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, textsOf, toScenario, writeHash, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
 import type { Field, Report, Scenario } from './types.js';
@@ -530,7 +530,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     if (!Array.isArray(thrown.all)) throw thrown;
     return new Map(thrown.all.map((refusal) => {
       const { field: name, message } = refusal;
-      const said = this.#more?.sentenceOf(refusal, this.#fields.find((field) => field.name === name), this.#voice);
+      const field = this.#fields.find((field) => field.name === name);
+      const said = this.#more?.sentenceOf(refusal, field, !!field && isShare(field), this.#voice);
       return [kebab(name), said ?? message.replace(name, '').replace(/^:? /, '')];
     }));
   }

@@ -1,19 +1,20 @@
 /** What the core refuses, said in the reader's language. It comes after the first answer; until then the core's own English stands. */
 import english from 'words:refusals';
 import type { Refusal } from './engine.js';
-import { isShare } from './state.js';
 import type { Field } from './types.js';
 import type { Voice } from './words.js';
 
 /** Longest piece of a text that is repeated, in characters. */
 const QUOTED = 60;
 
-/** One refusal as it stands beside its field, which says the name already; undefined where there are no words for it. */
-export function sentenceOf(refusal: Refusal, field: Field | undefined, { words, say, units, format: f, language }: Voice): string | undefined {
+/**
+ * One refusal as it stands beside its field, which says the name already; undefined where there are no words for it. A `share` is
+ * typed as a percentage.
+ */
+export function sentenceOf(refusal: Refusal, field: Field | undefined, share: boolean, { words, say, units, format: f, language }: Voice): string | undefined {
   const text = words('refusals', english);
   const takes = { ...field?.takes, ...refusal } as Partial<Refusal> & { most?: number; options?: readonly string[]; kind?: string };
   const unit = refusal.unit ?? field?.unit ?? '';
-  const share = field !== undefined && isShare(field) && takes.kind === 'number';
   const { min = 0, max = 0, index = 0, code, value } = takes;
   switch (code) {
     case 'number': {
