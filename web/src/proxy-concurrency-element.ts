@@ -15,7 +15,7 @@ import { fromAttribute, isMarked, isShare, kebab, marked, readHash, textOf, text
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
 import type { Field, Report, Scenario } from './types.js';
-import { ENGLISH, localeOf, needed, voiceOf, type Language, type Sections, type Voice } from './words.js';
+import { ENGLISH, localeOf, needed, voiceOf, type Language, type Sections } from './words.js';
 
 /** Shown where the author presets nothing: 50 requests a second at 2.5 s, and a few plans. */
 const EXAMPLE: Scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500, 1000] };
@@ -324,6 +324,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       const same = (texts: Texts): Texts => textsOf(fields, toScenario(fields, texts, before), this.#decimalMark);
       [this.#texts, this.#preset, this.#pinned] = [same(this.#texts), same(this.#preset), this.#pinned && same(this.#pinned)];
       if (this.#taken) this.#taken = { ...this.#taken, texts: same(this.#taken.texts) };
+      // The attributes are the same, though they read otherwise.
+      if (this.#engine) this.#read = this.#readKey();
     }
     this.#explainAgain();
   }
