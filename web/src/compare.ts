@@ -75,7 +75,7 @@ export function render(input: CompareInput): TemplateResult {
     const errors = input.explain(thrown);
     refused = input.fields.flatMap((field) => {
       const error = errors.get(field.name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`));
-      return error ? [`${input.label(field)}: ${error}`] : [];
+      return error ? [input.say(text.refusal, { field: input.label(field), words: error })] : [];
     });
   }
   return html`<section class="compared" part="compared" aria-labelledby="compared">

@@ -307,6 +307,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       const same = (texts: Texts): Texts => textsOf(fields, toScenario(fields, texts, before), this.#decimalMark);
       [this.#case.texts, this.#case.preset] = [same(this.#case.texts), same(this.#case.preset)];
       this.#case.pinned &&= same(this.#case.pinned);
+      if (this.#case.taken) this.#case.taken = { ...this.#case.taken, texts: same(this.#case.taken.texts) };
+      // The attributes are the same, though they read otherwise.
+      if (this.#engine) this.#read = this.#readKey();
     }
     this.#explainAgain();
   }
