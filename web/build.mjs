@@ -139,7 +139,7 @@ await build({
   entryPoints: [join(web, 'src/builder.ts')],
   outdir: dist,
   minify: !debug,
-  plugins: [{
+  plugins: [words, {
     name: 'the-page-s-element',
     setup: ({ onResolve }) => onResolve({ filter: /\/define\.js$/ }, () => ({ path: './proxy-concurrency.js', external: true })),
   }],
