@@ -103,14 +103,17 @@ const shared = {
   logLevel: 'warning',
 };
 
-await build({
+const { metafile } = await build({
   ...shared,
+  metafile: true,
   entryPoints: { 'proxy-concurrency': join(web, 'src/define.ts') },
   outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
   minify: !debug,
   plugins: debug ? [words] : [words, lean],
 });
+// For scripts/sizes.mjs, which says what the bytes are made of.
+writeFileSync(join(pkg, 'metafile.json'), JSON.stringify(metafile));
 for (const file of ['index.html', 'page.css', 'frame.html', 'builder.html', 'builder.css']) cpSync(join(web, file), join(dist, file));
 cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));
 

@@ -52,7 +52,7 @@ function refusals(): ReadonlyMap<string, string> {
     } catch (thrown) {
       const { all } = thrown as Refusal;
       if (!Array.isArray(all)) throw thrown;
-      for (const { field, message } of all) found.set(kebab(field), message);
+      for (const { field, message } of all) found.set(kebab(field), message.replace(field, kebab(field)));
     }
   };
   hear(() => { report = engine.report(given(fields)); });
@@ -192,7 +192,7 @@ function view(): TemplateResult {
           </select></div>
         <div class="field"><label for="folder">Address of the folder with the files</label>
           <input id="folder" type="text" spellcheck="false" .value=${live(folder)} @input=${(e: Event) => { folder = (e.target as HTMLInputElement).value.trim(); draw(); }}></div>
-        ${box('The script is refused if it is another than here (Subresource Integrity)', checked, (on) => { checked = on; }, !hash)}
+        ${box('Browsers refuse any script but this one (Subresource Integrity)', checked, (on) => { checked = on; }, !hash)}
       </fieldset>
     </form>
     <section class="lines" aria-labelledby="lines-title"><h2 id="lines-title">The lines to paste</h2>
