@@ -1,6 +1,6 @@
 # What is missing is installed first, and said. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup build serve test test-all check lint types bench dist clean
+.PHONY: help setup build serve test test-all check lint types bench dist pack clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,11 @@ bench: build ## Error and time beside other libraries; bytes of each file the pa
 	@echo
 	@node scripts/sizes.mjs
 
-dist: build ## Fill dist/ with the files a site copies, licences and checksums
+dist: build ## Fill dist/ with the folder a site copies: script, WebAssembly, iframe page, licences, checksums
 	@scripts/dist
+
+pack: build ## The npm package as a file: web/proxy-concurrency-VERSION.tgz
+	@cd web && npm pack
 
 setup: ## Install what is missing: Rust targets, wasm tools, npm packages, Chromium
 	@scripts/setup --browser

@@ -52,6 +52,7 @@ export interface ChangeDetail {
  * @csspart panel - The panel that is shown.
  * @csspart chart - A chart of a panel.
  * @csspart table - A table of a panel.
+ * @csspart compared - The pinned scenario beside the present one.
  * @csspart footer - The buttons below.
  * @cssprop --pc-accent - Links, sliders and the chosen tab.
  * @cssprop --pc-text - Text.
