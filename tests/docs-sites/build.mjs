@@ -1,6 +1,6 @@
 // Builds a site with its own tool, in a copy of its files.
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,7 +19,8 @@ function artefacts() {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   execFileSync(join(root, 'scripts/dist'));
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: join(root, 'web'), stdio: ['ignore', 'pipe', 'ignore'] }));
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: join(root, 'web'), stdio: ['ignore', 'pipe', 'pipe'] });
+  const [filename] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   execFileSync('tar', ['-xzf', filename], { cwd: folder });
   return (packed = { dist: join(folder, 'dist'), package: join(folder, 'package') });
 }

@@ -16,11 +16,15 @@ const python = (name) => join(tools, 'python/bin', name);
 const mdbook = {
   command: (out) => [join(tools, 'mdbook/bin/mdbook'), 'build', '--dest-dir', out],
   two: 'guide/two.html',
+  isDark: () => document.documentElement.classList.contains('navy'),
+  darker: (el, shadow, dark) => document.querySelector(`#mdbook-theme-${dark ? 'navy' : 'light'}`).click(),
 };
 const mkdocs = {
   command: (out) => [python('mkdocs'), 'build', '--quiet', '--strict', '--site-dir', out],
   two: 'guide/two/',
   inPlace: true,
+  isDark: () => document.body.dataset.mdColorScheme === 'slate',
+  darker: () => document.querySelector('label[for^=__palette]:not([hidden])').click(),
 };
 const sphinx = {
   command: (out) => [python('sphinx-build'), '--quiet', '--fail-on-warning', '--builder', 'html', '.', out],
@@ -34,21 +38,32 @@ const docusaurus = {
   command: (out) => [process.execPath, installed('@docusaurus/core', 'bin/docusaurus.mjs'), 'build', '--out-dir', out],
   two: 'guide/two/',
   inPlace: true,
+  isDark: () => document.documentElement.dataset.theme === 'dark',
+  darker: () => document.querySelector('button[aria-label^="Switch between dark and light"]').click(),
 };
 const vitepress = {
   command: (out) => [process.execPath, installed('vitepress', 'bin/vitepress.js'), 'build', '--outDir', out],
   two: 'guide/two.html',
   inPlace: true,
+  isDark: () => document.documentElement.classList.contains('dark'),
+  darker: () => document.querySelector('.VPSwitchAppearance').click(),
 };
 const starlight = {
   command: (out) => [modernNode, installed('astro', 'bin/astro.mjs'), 'build', '--outDir', out],
   two: 'guide/two/',
+  isDark: () => document.documentElement.dataset.theme === 'dark',
+  darker: (el, shadow, dark) => {
+    const select = document.querySelector('starlight-theme-select select');
+    select.value = dark ? 'dark' : 'light';
+    select.dispatchEvent(new Event('change'));
+  },
 };
 
 /**
  * `guide` is the page of docs/embedding that says how the calculator gets into such a site; `from` are the folders of the site's files,
  * a later one over an earlier one; `way` is how the calculator gets there: the copied folder, or the npm package; `command(out)` builds
- * into `out`. `two` is the address of the page with two calculators; `inPlace` says that a link changes the page without loading it anew.
+ * into `out`. `two` is the address of the page with two calculators; `inPlace` says that a link changes the page without loading it anew;
+ * `isDark` and `darker` read and turn the switch of a site that has one, in the page.
  */
 export const SITES = {
   mdbook: { guide: 'mdbook', from: ['mdbook'], way: 'folder', ...mdbook },
