@@ -14,6 +14,7 @@ test: setup ## Test core, wasm and the page in Chromium
 test-all: ## The same and everything that takes long
 	@scripts/setup --browser --proxies
 	@scripts/clients
+	@scripts/docs-sites
 	@scripts/test --all
 
 check: build ## Formatting, lints and types only
