@@ -1,61 +1,37 @@
-// Chromium with the built page in it: started here, ended here.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+// A browser with the built page in it: started here, ended here. BROWSER names another one than Chromium.
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { root } from '../src/vectors.mjs';
+import { browser, start } from './browsers.mjs';
+import { RECORDER, recording } from './recorder.mjs';
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const { Builder, Key, logging } = require('selenium-webdriver');
-const chrome = require('selenium-webdriver/chrome');
-export { Key };
+const { Key } = createRequire(new URL('../../web/package.json', import.meta.url))('selenium-webdriver');
+export { browser, Key };
 
-/** A program's path: named by the environment, or found on PATH. Selenium itself would try to download one. */
-function program(variable, ...names) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = process.env[variable] ?? names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-  if (!found) throw new Error(`${names[0]} is not there: \`make setup\` installs it, or set ${variable} to its path`);
-  return found;
-}
-
-/** A browser on its own profile and the page on a free port. `headers` go with every answer of the server. */
-export async function open({ headers = {}, width = 1000, height = 900 } = {}) {
-  const profile = mkdtempSync(join(tmpdir(), 'proxy-concurrency-chromium-'));
-  const prefs = new logging.Preferences();
-  prefs.setLevel(logging.Type.BROWSER, logging.Level.ALL);
-  const options = new chrome.Options()
-    .setBinaryPath(program('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'))
-    .setLoggingPrefs(prefs)
-    .addArguments(
-      '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', `--user-data-dir=${profile}`, `--window-size=${width},${height}`,
-    );
-  const service = new chrome.ServiceBuilder(program('CHROMEDRIVER', 'chromedriver'));
-  const server = await serve(join(root, 'web/dist'), { port: 0, headers });
-  let driver;
-  const close = async () => {
-    await driver?.quit().catch(() => {});
-    await server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  };
+/** The page on a free port and a browser for it. `headers` go with every answer of the server. */
+export async function open({ headers = {}, width = 1000, height = 900, folder = join(root, 'web/dist') } = {}) {
+  const site = browser === 'webkit' ? recording(folder) : { folder, remove: () => {} };
+  const server = await serve(site.folder, { port: 0, headers });
+  const close = () => server.close().then(site.remove);
   try {
-    driver = await new Builder().forBrowser('chrome').setChromeOptions(options).setChromeService(service).build();
-    await driver.manage().setTimeouts({ script: 60_000, pageLoad: 30_000 });
+    const { driver, log, end } = await start({ width, height });
+    return new Page(driver, server.url, log, () => end().then(close));
   } catch (error) {
     await close();
     throw error;
   }
-  return new Page(driver, server.url, close);
 }
 
 export class Page {
-  constructor(driver, url, close) {
-    Object.assign(this, { driver, url: url.replace(/\/$/, ''), close });
+  constructor(driver, url, log, close) {
+    Object.assign(this, { driver, url: url.replace(/\/$/, ''), log, close, earlier: [] });
   }
 
   /** Loads the page anew, whatever is in its address already, and waits for the first answer. */
   async load(address = '/', state = 'ready') {
+    // What went wrong before stays told: a driver that reads it in the page would lose it.
+    this.earlier.push(...(await this.log()));
     await this.driver.get('about:blank');
     await this.driver.get(this.url + address);
     await this.until(`document.querySelector('proxy-concurrency')?.dataset.state === ${JSON.stringify(state)}`, `data-state is ${state}`);
@@ -101,10 +77,17 @@ export class Page {
 
   /** Types into a field with real keys, over what stands there. */
   async type(name, text) {
-    const field = await this.driver.executeScript(
-      `return document.querySelector('proxy-concurrency').shadowRoot.querySelector('[name="' + arguments[0] + '"]')`, name,
-    );
-    await field.sendKeys(Key.chord(Key.CONTROL, 'a'), text === '' ? Key.DELETE : text);
+    await this.ask((el, shadow, name) => {
+      const field = shadow.querySelector(`[name="${name}"]`);
+      field.focus();
+      field.select();
+    }, name);
+    await this.press(text === '' ? Key.DELETE : text);
+  }
+
+  /** Presses keys, one after another, wherever the focus is. Chromium's driver moves the caret where it is given a field. */
+  async press(...keys) {
+    await this.driver.actions().sendKeys(...keys).perform();
     await this.settle();
   }
 
@@ -149,9 +132,13 @@ export class Page {
     });
   }
 
-  /** What has been asked for since the page began. */
-  requests() {
-    return this.ask(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
+  /** What has been asked for since the page began, or before a mark in its timeline. */
+  requests(before) {
+    return this.ask((el, shadow, recorder, before) => {
+      const end = before ? performance.getEntriesByName(before)[0].startTime : Infinity;
+      const entries = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < end);
+      return entries.map(({ name }) => new URL(name).pathname).filter((path) => path !== recorder);
+    }, RECORDER, before);
   }
 
   /** What a reader sees: the messages by field, the fields' texts, and whether the answer is marked as old. */
@@ -169,9 +156,8 @@ export class Page {
     }));
   }
 
-  /** What went wrong in the page since the last time it was asked. */
+  /** What went wrong in the page since the last time it was asked: the console's warnings and errors. */
   async complaints() {
-    const entries = await this.driver.manage().logs().get(logging.Type.BROWSER);
-    return entries.filter(({ level }) => level.value >= logging.Level.WARNING.value).map(({ message }) => message);
+    return [...this.earlier.splice(0), ...(await this.log())];
   }
 }

@@ -126,8 +126,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #panelSheet: CSSStyleSheet | undefined;
   #edited = false;
   readonly #resize = new ResizeObserver(([entry]) => {
-    this.#width = Math.floor(entry!.contentRect.width);
-    this.#draw();
+    const width = Math.floor(entry!.contentRect.width);
+    if (width === this.#width) return;
+    this.#width = width;
+    // Not at once: a height that changes while sizes are told is an error to the window.
+    requestAnimationFrame(() => this.#draw());
   });
   readonly #attributes = new MutationObserver(() => {
     if (this.#engine) this.#localize();

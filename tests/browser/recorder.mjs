@@ -1,0 +1,42 @@
+// WebKitGTK's driver tells nothing of the console: there, the page is served with a first script that writes down what goes wrong.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Its address on the page; a file of its own, so that a strict policy lets it run. */
+export const RECORDER = '/recorder.js';
+
+/** Runs in the page. The window's name outlasts a reload, and is no storage that a test looks into. */
+function record() {
+  const note = (text) => (window.name = JSON.stringify([...JSON.parse(window.name || '[]'), text]));
+  for (const level of ['warn', 'error']) {
+    const was = console[level];
+    console[level] = (...said) => {
+      note(said.map(String).join(' '));
+      was.apply(console, said);
+    };
+  }
+  // Capturing, for resources that fail; they have no message.
+  addEventListener('error', (event) => note(event.message ?? `could not load ${event.target.src ?? event.target.href}`), true);
+  addEventListener('unhandledrejection', ({ reason }) => note(`unhandled: ${reason}`));
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => note(`${violatedDirective} refused ${blockedURI} ${sample}`));
+}
+
+/** A copy of a folder whose pages begin with the recorder. */
+export function recording(folder) {
+  const copy = mkdtempSync(join(tmpdir(), 'proxy-concurrency-page-'));
+  cpSync(folder, copy, { recursive: true });
+  writeFileSync(join(copy, RECORDER), `(${record})();\n`);
+  for (const file of readdirSync(copy, { recursive: true }).filter((name) => name.endsWith('.html'))) {
+    const html = readFileSync(join(copy, file), 'utf8');
+    const head = html.replace(/<head[^>]*>/i, (tag) => `${tag}<script src="${RECORDER}"></script>`);
+    if (head === html) throw new Error(`${file} has no <head> to begin with`);
+    writeFileSync(join(copy, file), head);
+  }
+  return { folder: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
+}
+
+/** What was written down since the last call. */
+export async function recorded(driver) {
+  return JSON.parse((await driver.executeScript(`const said = window.name; window.name = ''; return said;`)) || '[]');
+}
