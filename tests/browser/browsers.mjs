@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from '../src/vectors.mjs';
-import { recorded } from './recorder.mjs';
+import { recorded } from './site.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 const { Builder, logging } = require('selenium-webdriver');

@@ -4,16 +4,22 @@ import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { root } from '../src/vectors.mjs';
 import { browser, start } from './browsers.mjs';
-import { RECORDER, recording } from './recorder.mjs';
+import { RECORDER, site } from './site.mjs';
 
 const { Key } = createRequire(new URL('../../web/package.json', import.meta.url))('selenium-webdriver');
 export { browser, Key };
 
-/** The page on a free port and a browser for it. `headers` go with every answer of the server. */
-export async function open({ headers = {}, width = 1000, height = 900, folder = join(root, 'web/dist') } = {}) {
-  const site = browser === 'webkit' ? recording(folder) : { folder, remove: () => {} };
-  const server = await serve(site.folder, { port: 0, headers });
-  const close = () => server.close().then(site.remove);
+/** Why a test of what a page is told of its user is skipped; false where it runs. */
+export const UNTOLD = browser === 'webkit' && 'WebKitGTK’s driver cannot override colours, motion or medium';
+
+/**
+ * The page on a free port and a browser for it. `headers` go with every answer of the server; `html` stands for the built
+ * folder's own page.
+ */
+export async function open({ headers = {}, width = 1000, height = 900, folder = join(root, 'web/dist'), html } = {}) {
+  const served = site(folder, { html, recorded: browser === 'webkit' });
+  const server = await serve(served.folder, { port: 0, headers });
+  const close = () => server.close().then(served.remove);
   try {
     const { driver, log, end } = await start({ width, height });
     return new Page(driver, server.url, log, () => end().then(close));
@@ -41,7 +47,7 @@ export class Page {
 
   /** Waits for an expression, not for a time. */
   async until(expression, what = expression) {
-    await this.driver.wait(() => this.driver.executeScript(`return !!(${expression})`), 10_000, `waited for ${what}`);
+    await this.driver.wait(() => this.driver.executeScript(`return !!(${expression})`), 30_000, `waited for ${what}`);
   }
 
   settle() {
@@ -130,6 +136,48 @@ export class Page {
         wide: Math.max(...[...root.querySelectorAll('*')].filter((e) => !scrolls(e)).map((e) => e.getBoundingClientRect().right)) - root.getBoundingClientRect().right,
       };
     });
+  }
+
+  /** The page's own scheme, light or dark; what the system has is `media`'s. */
+  async scheme(name) {
+    await this.ask((el, shadow, name) => { document.documentElement.style.colorScheme = name; }, name);
+    await this.settle();
+  }
+
+  /** What the browser tells the page of its user: `scheme` dark, `forced` colours, less `motion`, and the medium. */
+  async media({ scheme, forced, motion, print } = {}) {
+    if (browser === 'chromium') {
+      const features = [['prefers-color-scheme', scheme], ['forced-colors', forced && 'active'], ['prefers-reduced-motion', motion]];
+      await this.driver.sendDevToolsCommand('Emulation.setEmulatedMedia', {
+        media: print ? 'print' : '', features: features.map(([name, value]) => ({ name, value: value || '' })),
+      });
+    } else if (browser === 'firefox') {
+      await this.driver.setContext('chrome');
+      await this.driver.executeScript(`const told = gBrowser.selectedBrowser.browsingContext;
+        told.mediumOverride = arguments[0].print ? 'print' : '';
+        told.prefersColorSchemeOverride = arguments[0].scheme || 'none';
+        told.forcedColorsOverride = arguments[0].forced ? 'active' : 'none';
+        told.prefersReducedMotionOverride = arguments[0].motion || 'none';`, { scheme, forced, motion, print });
+      await this.driver.setContext('content');
+    } else {
+      throw new Error(UNTOLD);
+    }
+    await this.settle();
+  }
+
+  /** The viewport in CSS pixels, of `ratio` device pixels each, as a browser's zoom has it. WebKitGTK's window has a least width: there, the page's body is narrowed. */
+  async size(width, height, ratio = 1) {
+    if (browser === 'chromium') {
+      await this.driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: ratio, mobile: false });
+    } else if (browser === 'firefox') {
+      const bidi = await this.driver.getBidi();
+      const context = await this.driver.getWindowHandle();
+      await bidi.send({ method: 'browsingContext.setViewport', params: { context, viewport: { width, height }, devicePixelRatio: ratio } });
+    } else {
+      await this.driver.manage().window().setRect({ width: Math.max(width, 500), height });
+      await this.ask((el, shadow, width) => { document.body.style.width = `${width}px`; }, width);
+    }
+    await this.settle();
   }
 
   /** What has been asked for since the page began, or before a mark in its timeline. */

@@ -88,7 +88,7 @@ export const panelStyles = `
 
   /* programs */
   .program { margin-block-start: 14px; }
-  [role='tabpanel'] [data-stale] { opacity: 0.5; }
+  [role='tabpanel'] [data-stale] { --_text: var(--_muted); --_accent: var(--_muted); color: var(--_muted); }
   .file figcaption { margin-block: 12px 6px; }
   pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
   pre.command { white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -1,4 +1,4 @@
-// WebKitGTK's driver tells nothing of the console: there, the page is served with a first script that writes down what goes wrong.
+// What is served. WebKitGTK's driver tells nothing of the console: there, a first script on the page writes down what goes wrong.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,16 +22,20 @@ function record() {
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => note(`${violatedDirective} refused ${blockedURI} ${sample}`));
 }
 
-/** A copy of a folder whose pages begin with the recorder. */
-export function recording(folder) {
+/** A copy of a folder, with `html` for its first page where it is given, and with the recorder in its pages where it is asked for. */
+export function site(folder, { html, recorded } = {}) {
+  if (!html && !recorded) return { folder, remove: () => {} };
   const copy = mkdtempSync(join(tmpdir(), 'proxy-concurrency-page-'));
   cpSync(folder, copy, { recursive: true });
-  writeFileSync(join(copy, RECORDER), `(${record})();\n`);
-  for (const file of readdirSync(copy, { recursive: true }).filter((name) => name.endsWith('.html'))) {
-    const html = readFileSync(join(copy, file), 'utf8');
-    const head = html.replace(/<head[^>]*>/i, (tag) => `${tag}<script src="${RECORDER}"></script>`);
-    if (head === html) throw new Error(`${file} has no <head> to begin with`);
-    writeFileSync(join(copy, file), head);
+  if (html) writeFileSync(join(copy, 'index.html'), html);
+  if (recorded) {
+    writeFileSync(join(copy, RECORDER), `(${record})();\n`);
+    for (const file of readdirSync(copy, { recursive: true }).filter((name) => name.endsWith('.html'))) {
+      const text = readFileSync(join(copy, file), 'utf8');
+      const first = text.replace(/<head[^>]*>/i, (tag) => `${tag}<script src="${RECORDER}"></script>`);
+      if (first === text) throw new Error(`${file} has no <head> to begin with`);
+      writeFileSync(join(copy, file), first);
+    }
   }
   return { folder: copy, remove: () => rmSync(copy, { recursive: true, force: true }) };
 }
