@@ -97,6 +97,12 @@ export class Page {
     await this.settle();
   }
 
+  /** Presses a key while another is held. */
+  async chord(held, key) {
+    await this.driver.actions().keyDown(held).sendKeys(key).keyUp(held).perform();
+    await this.settle();
+  }
+
   /** Puts a text into a field as a paste does, also where the field is folded away. */
   async paste(name, text) {
     await this.ask((el, shadow, name, text) => {

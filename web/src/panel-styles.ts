@@ -64,7 +64,7 @@ export const panelStyles = `
   .layer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
   .layer > span { flex: 0 0 170px; }
   .use { flex: 1 1 140px; width: auto; min-width: 0; border-radius: 5px; overflow: hidden; fill: var(--_accent); }
-  :host(:dir(rtl)) .use { transform: scaleX(-1); }
+  .use:dir(rtl) { transform: scaleX(-1); }
   .use .track { stroke: none; }
   .use .over { fill: var(--_bad); }
   tr.first > * { font-weight: 600; }
