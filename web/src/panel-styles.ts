@@ -110,4 +110,7 @@ export const panelStyles = `
     .curve, .leg, .point, .edge { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
+  @media (forced-colors: active) {
+    .leg.streams { stroke: Highlight; }
+  }
 `;

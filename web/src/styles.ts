@@ -130,6 +130,9 @@ export const styles = `
     line.plan, line.stress { stroke: CanvasText; }
     .ruler .mean { fill: Highlight; }
     .segments input:checked + span { outline: 2px solid Highlight; outline-offset: -2px; }
+    /* Transparent is a colour of the reader's, too: without this every tab has its line. */
+    [role='tab'] { border-color: Canvas; }
+    [role='tab'][aria-selected='true'] { border-color: Highlight; }
     .track, .with-headroom { fill: Canvas; stroke: CanvasText; }
   }
   @media print {
