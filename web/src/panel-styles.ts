@@ -108,9 +108,7 @@ export const panelStyles = `
     .use { fill: Highlight; border: 1px solid CanvasText; }
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
-    .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
-  }
-  @media (forced-colors: active) {
     .leg.streams { stroke: Highlight; }
+    .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
 `;
