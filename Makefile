@@ -12,7 +12,7 @@ test: setup ## Test core, wasm and the page in Chromium
 	@scripts/test
 
 test-all: ## The same and everything that takes long
-	@scripts/setup --browser --proxies
+	@scripts/setup --browsers --proxies
 	@scripts/clients
 	@scripts/docs-sites
 	@scripts/test --all

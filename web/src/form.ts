@@ -44,7 +44,7 @@ const SEGMENTS = new Set(['inner-http']);
 const SLIDERS: Record<string, { min: number; max: number; step: number; at: (x: number) => number; from: (p: number) => string }> = {
   // From 50 ms to 100 s by tenths of a power of e: the same turn of the hand is the same factor everywhere.
   'response-time': {
-    min: Math.log(0.05), max: Math.log(100), step: 0.01, at: Math.log, from: (p) => String(Number(Math.exp(p).toPrecision(2))),
+    min: Math.log(0.05), max: Math.log(100), step: 0.1, at: Math.log, from: (p) => String(Number(Math.exp(p).toPrecision(2))),
   },
   headroom: { min: 0, max: 100, step: 1, at: (x) => x * 100, from: String },
 };

@@ -108,8 +108,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   readonly #mended = new Set<string>();
   #styled: Promise<void> | undefined;
   readonly #resize = new ResizeObserver(([entry]) => {
-    this.#width = Math.floor(entry!.contentRect.width);
-    this.#draw();
+    const width = Math.floor(entry!.contentRect.width);
+    if (width === this.#width) return;
+    this.#width = width;
+    // Not at once: a height that changes while sizes are told is an error to the window.
+    requestAnimationFrame(() => this.#draw());
   });
   readonly #attributes = new MutationObserver(() => this.#readAuthor());
   #dark = false;

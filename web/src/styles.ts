@@ -75,7 +75,8 @@ export const styles = `
   .compared { padding: 16px 22px; border-block-start: 1px solid var(--_line); }
   .answer > * + * { margin-block-start: 14px; }
   .answer > h3 + .headline { margin-block-start: 0; }
-  .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > :not(form) { opacity: 0.5; }
+  /* What is old is grey all over, and still to be read. */
+  .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > :not(form) { --_text: var(--_muted); --_accent: var(--_muted); --_bad: var(--_muted); color: var(--_muted); }
   h3 { font-size: 12px; font-weight: 700; letter-spacing: 0.06em; text-transform: uppercase; color: var(--_muted); }
   .headline { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 10px; font-size: 18px; font-weight: 600; line-height: 1.25; color: var(--_muted); }
   .headline strong { font-size: 42px; font-weight: 750; letter-spacing: -0.02em; color: var(--_text); font-variant-numeric: tabular-nums; }
@@ -143,6 +144,9 @@ export const styles = `
     line.plan, line.stress { stroke: CanvasText; }
     .ruler .mean { fill: Highlight; }
     .segments input:checked + span { outline: 2px solid Highlight; outline-offset: -2px; }
+    /* Transparent is a colour of the reader's, too: without this every tab has its line. */
+    [role='tab'] { border-color: Canvas; }
+    [role='tab'][aria-selected='true'] { border-color: Highlight; }
     .track, .with-headroom { fill: Canvas; stroke: CanvasText; }
   }
   @media print {
