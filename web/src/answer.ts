@@ -55,8 +55,9 @@ function headline({ report: { sizing: s }, format: f, words, say }: AnswerInput)
 
 function formula({ report: { sizing: s }, format: f, words, units, say }: AnswerInput): TemplateResult {
   const text = words('answer', english);
-  const rate = say(units.perSecond, { rate: f.exact(s.arrivalRate) });
-  const time = f.time(s.responseTime);
+  // A formula goes from left to right, whatever goes on in its quantities.
+  const rate = html`<bdi>${say(units.perSecond, { rate: f.exact(s.arrivalRate) })}</bdi>`;
+  const time = html`<bdi>${f.time(s.responseTime)}</bdi>`;
   const solved = {
     'in-flight': html`${rate} × ${time} = <em>${f.exact(s.mean)}</em>`,
     'arrival-rate': html`${f.exact(s.mean)} ÷ ${time} = <em>${rate}</em>`,

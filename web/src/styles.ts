@@ -42,6 +42,7 @@ export const styles = `
   .box:focus-within { border-color: var(--_accent); }
   .wrong .box { border-color: var(--_bad); box-shadow: 0 0 0 1px var(--_bad); }
   .box > :is(input, textarea, select) { flex: 1; min-width: 0; width: 100%; border: 0; background: none; color: inherit; font: 600 14px/1.4 var(--_mono); padding: 6px 10px; border-radius: 7px; }
+  [dir='rtl'] .box > input { text-align: right; }
   .box > select { font: 400 13px/1.4 var(--pc-font, system-ui, sans-serif); cursor: pointer; }
   .box > select option { background: var(--_surface); color: var(--_text); }
   .box > input + select { flex: none; width: auto; max-width: 60%; color: var(--_muted); border-inline-start: 1px solid var(--_line); border-radius: 0 7px 7px 0; }
