@@ -33,10 +33,10 @@ export function destination(guide) {
 }
 
 /** Builds into `out`, which is served as `home`. The copy is beside the npm packages, where Node.js finds them, and goes when the process does. */
-export async function build({ guide, from, way, command }, out, home) {
+export async function build({ name, guide, from, way, command }, out, home) {
   const given = artefacts();
   if (existsSync(npm)) mkdirSync(join(npm, 'sites'), { recursive: true });
-  const folder = mkdtempSync(join(existsSync(npm) ? join(npm, 'sites') : tmpdir(), `${guide}-`));
+  const folder = mkdtempSync(join(existsSync(npm) ? join(npm, 'sites') : tmpdir(), `${name}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const source of from) cpSync(join(here, source), folder, { recursive: true });
   if (way === 'npm') cpSync(given.package, join(folder, 'node_modules/proxy-concurrency'), { recursive: true });
@@ -46,6 +46,6 @@ export async function build({ guide, from, way, command }, out, home) {
     await run(program, args, { cwd: folder, env: { ...process.env, ...QUIET, SITE_URL: home }, maxBuffer: 1 << 26 });
   } catch (error) {
     // The tool's own words, not Node's about it.
-    throw new Error(`${guide}: the build failed\n${error.stdout}${error.stderr}`.trim(), { cause: error.code });
+    throw new Error(`${name}: the build failed\n${error.stdout}${error.stderr}`.trim(), { cause: error.code });
   }
 }

@@ -13,6 +13,10 @@ const installed = (name, ...path) => join(npm, 'node_modules', name, ...path);
 const modernNode = Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : join(root, '.tools/clients/node/node_modules/node-24/bin/node');
 const python = (name) => join(tools, 'python/bin', name);
 
+const html = {
+  command: (out) => ['cp', '-R', '.', out],
+  two: 'guide/two.html',
+};
 const mdbook = {
   command: (out) => [join(tools, 'mdbook/bin/mdbook'), 'build', '--dest-dir', out],
   two: 'guide/two.html',
@@ -66,16 +70,18 @@ const starlight = {
  * `isDark` and `darker` read and turn the switch of a site that has one, in the page.
  */
 export const SITES = {
+  html: { guide: 'README', from: ['html'], way: 'folder', ...html },
   mdbook: { guide: 'mdbook', from: ['mdbook'], way: 'folder', ...mdbook },
   mkdocs: { guide: 'mkdocs', from: ['mkdocs'], way: 'folder', ...mkdocs },
   sphinx: { guide: 'sphinx', from: ['sphinx'], way: 'folder', ...sphinx },
   hugo: { guide: 'hugo', from: ['hugo'], way: 'folder', ...hugo },
+  'hugo-html': { guide: 'hugo', from: ['hugo', 'hugo-html'], way: 'folder', ...hugo },
   docusaurus: { guide: 'docusaurus', from: ['docusaurus'], way: 'npm', ...docusaurus },
   'docusaurus-folder': { guide: 'docusaurus', from: ['docusaurus', 'docusaurus-folder'], way: 'folder', ...docusaurus },
   vitepress: { guide: 'vitepress', from: ['vitepress'], way: 'npm', ...vitepress },
   'vitepress-folder': { guide: 'vitepress', from: ['vitepress', 'vitepress-folder'], way: 'folder', ...vitepress },
   starlight: { guide: 'starlight', from: ['starlight'], way: 'npm', ...starlight },
-  'starlight-folder': { guide: 'starlight', from: ['starlight', 'starlight-folder'], way: 'folder', ...starlight },
+  'starlight-folder': { guide: 'starlight', from: ['starlight', 'starlight-folder'], way: 'folder', ...starlight, inPlace: true },
 };
 
 /** What is not installed of what a site needs; null if all is there. */

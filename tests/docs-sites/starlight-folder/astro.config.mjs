@@ -8,6 +8,7 @@ export default defineConfig({
       title: 'Proxy guide',
       // No search.
       pagefind: false,
+      components: { Head: './src/components/Head.astro' },
       head: [{ tag: 'script', attrs: { type: 'module', src: '/docs/v1/proxy-concurrency/proxy-concurrency.js' } }],
     }),
   ],
