@@ -7,6 +7,7 @@ import { create, ts } from '@custom-elements-manifest/analyzer';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
 import { loadAdvice, loadEngine } from './lib/engines-node.js';
+import { SOURCE as ENGLISH, read } from './messages/compile.mjs';
 
 const web = fileURLToPath(new URL('.', import.meta.url));
 const SOURCE = 'src/proxy-concurrency-element.ts';
@@ -18,6 +19,8 @@ const { modules: [{ declarations }] } = create({
 const element = declarations.find(({ tagName }) => tagName === 'proxy-concurrency');
 const { fields } = await loadEngine();
 const { environmentFields } = await loadAdvice();
+const { help, environmentHelp } = read(ENGLISH);
+const helps = { ...help, ...environmentHelp };
 
 const styles = readFileSync(join(web, 'src/styles.ts'), 'utf8');
 const declared = {
@@ -40,15 +43,16 @@ const manifest = {
 };
 
 /** A field of the core as the attribute that presets it. */
-function attribute({ name, takes, unit, help }) {
+function attribute({ name: field, takes, unit }) {
+  const name = field.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
   const type = {
     number: 'number', switch: 'boolean', choice: takes.options?.map((option) => `'${option}'`).join(' | '), numbers: 'string', tiers: 'string',
   }[takes.kind];
   const limits = takes.kind === 'number' ? ` From ${takes.min} to ${takes.max}${unit ? ` ${unit}` : ''}.` : '';
   return {
-    name: name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+    name,
     type: { text: type },
-    description: `${help}.${limits}`,
+    description: `${helps[name]}.${limits}`,
     ...((takes.default ?? null) === null ? {} : { default: JSON.stringify(takes.default) }),
   };
 }

@@ -1,6 +1,8 @@
 /** The page for authors: a form of all that the element takes, the lines to paste, and the element as these lines would show it. */
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
+import environmentHelp from 'words:environmentHelp';
+import help from 'words:help';
 import init, { environmentFields, limits } from '../pkg/advice/proxy_concurrency_advice.js';
 import { loadEngine } from './define.js';
 import type { Engine, Refusal } from './engine.js';
@@ -16,6 +18,8 @@ const THEMES = [['light', 'light'], ['dark', 'dark']] as const;
 const PANELS: readonly string[] = document.createElement('proxy-concurrency').panels;
 /** Those that are shown where the author names none. */
 const unsaid = (): readonly string[] => (options['compact'] ? [] : PANELS);
+
+const helps: Readonly<Record<string, string>> = { ...help, ...environmentHelp };
 
 const at = document.querySelector<HTMLElement>('#builder')!;
 const stage = document.querySelector<HTMLElement>('#preview')!;
@@ -132,7 +136,7 @@ function row(field: Field, errors: ReadonlyMap<string, string>): TemplateResult 
       : html`<input id=${name} type="text" inputmode=${takes.kind === 'number' ? 'decimal' : 'text'} autocomplete="off" spellcheck="false" placeholder=${known}
           aria-describedby="help-${name} error-${name}" aria-invalid=${!!error} .value=${live(texts[name] ?? '')}
           @input=${(e: Event) => type(name, (e.target as HTMLInputElement).value)}>`}
-    <p class="help" id="help-${name}">${field.help}</p>
+    <p class="help" id="help-${name}">${helps[name]}</p>
     <p class="error" id="error-${name}" aria-live="polite">${error ?? nothing}</p>
   </div>`;
 }

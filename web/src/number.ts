@@ -9,8 +9,16 @@
 
 /** Powers of ten (or factors) by which a typed unit differs from the field's own. */
 const SECONDS: Record<string, number | readonly [number]> = {
-  µs: -6, μs: -6, us: -6, ms: -3, s: 0, sec: 0, min: [60], m: [60], h: [3600],
+  µs: -6, μs: -6, us: -6, ms: -3, s: 0, sec: 0, min: [60], m: [60], h: [3600], d: [86_400],
 };
+
+/** Takes in what a language calls the units: what it prints can be typed. A word that is known already keeps its meaning. */
+export function learnUnits(words: Readonly<Record<string, unknown>>): void {
+  for (const [symbol, scale] of Object.entries(SECONDS)) {
+    const word = words[symbol];
+    if (typeof word === 'string') SECONDS[latin(word).toLowerCase()] ??= scale;
+  }
+}
 
 /** First code points of the decimal digits that readers' keyboards produce: Arabic-Indic, Persian, Devanagari, full-width. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0xff10];
@@ -21,6 +29,8 @@ function latin(text: string): string {
     const zero = ZEROS.find((first) => code >= first && code <= first + 9)!;
     return String(code - zero);
   })
+    // Marks of direction, which are not seen.
+    .replace(/[\u200e\u200f\u061c\u2066-\u2069]/g, '')
     .replace(/[٫．]/g, '.').replace(/[٬，]/g, ',').replace(/[−–－]/g, '-').replace(/[％٪]/g, '%');
 }
 
@@ -58,10 +68,11 @@ export type Unit = 'seconds' | 'share' | 'none';
 
 /** The number in the field's own unit; undefined for what is no number. A share is typed as a percentage. */
 export function parse(typed: string, unit: Unit = 'none', decimalMark = '.'): number | undefined {
-  const suffix = /(?<=[\d.,٫]\s*)(%|％|٪|\p{L}+)\s*$/u.exec(typed);
-  const name = latin(suffix?.[1] ?? '').toLowerCase();
-  const scale = unit === 'seconds' ? SECONDS[name] : unit === 'share' && name === '%' ? 0 : undefined;
-  const number = canonical(scale === undefined || !suffix ? typed : typed.slice(0, suffix.index), decimalMark);
+  const text = latin(typed);
+  const suffix = /(?<=[\d.,]\s*)(%|\p{L}[\p{L} ]*)\s*$/u.exec(text);
+  const name = (suffix?.[1] ?? '').trim().toLowerCase();
+  const scale = unit === 'seconds' && Object.hasOwn(SECONDS, name) ? SECONDS[name] : unit === 'share' && name === '%' ? 0 : undefined;
+  const number = canonical(scale === undefined || !suffix ? text : text.slice(0, suffix.index), decimalMark);
   if (number === undefined) return undefined;
   if (unit === 'share') return shifted(number, -2);
   if (typeof scale === 'object') return Number(number) * scale[0];

@@ -3,7 +3,7 @@ import { html } from 'lit/html.js';
 import type { Rich, Sections, Speaker, Text } from 'words:types';
 import unitWords from 'words:units';
 import { formatFor, type Format } from './format.js';
-import { decimalMarkOf } from './number.js';
+import { decimalMarkOf, learnUnits } from './number.js';
 
 export type { Sections };
 
@@ -40,6 +40,7 @@ export interface Voice {
 export function voiceOf(locale: string, language: Language): Voice {
   const words: Words = (name, english) => language.sections[name] ?? english;
   const units = words('units', unitWords);
+  learnUnits(units);
   const format = formatFor(locale, units);
   return { locale, language, words, units, say: sayer(format), format, decimalMark: decimalMarkOf(locale) };
 }
