@@ -95,6 +95,8 @@ const shared = {
   bundle: true,
   format: 'esm',
   target: ['es2022'],
+  // Modules are always read as UTF-8: no escapes for what is not ASCII.
+  charset: 'utf8',
   // What is loaded when it is used (panels, languages) is a file of its own.
   splitting: true,
   plugins: [words],

@@ -4,13 +4,12 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { serve } from '../../scripts/serve.mjs';
 import { pack } from '../package/packed.mjs';
-import { Page, open } from './page.mjs';
+import { open } from './page.mjs';
 
 const { build } = createRequire(new URL('../../web/package.json', import.meta.url))('esbuild');
 
-let packed, chromium, site, page;
+let packed, page;
 before(async () => {
   packed = pack();
   const out = join(packed.app, 'site');
@@ -21,15 +20,12 @@ before(async () => {
   });
   const lib = join(packed.folder, 'lib');
   for (const file of readdirSync(lib).filter((file) => file.endsWith('.wasm'))) cpSync(join(lib, file), join(out, 'assets', file));
-  writeFileSync(join(out, 'index.html'), `<!doctype html><link rel="icon" href="data:,"><script type="module" src="assets/app.js"></script>
-    <proxy-concurrency arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200, 500"></proxy-concurrency>`);
-  site = await serve(out);
-  chromium = await open();
-  page = new Page(chromium.driver, site.url, chromium.close);
+  writeFileSync(join(out, 'index.html'), `<!doctype html><html lang="en"><head><title>Application</title><link rel="icon" href="data:,">
+    <script type="module" src="assets/app.js"></script></head><body><proxy-concurrency arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200, 500"></proxy-concurrency></body></html>`);
+  page = await open({ folder: out });
 });
 after(async () => {
-  await chromium?.close();
-  await site?.close();
+  await page?.close();
   packed?.remove();
 });
 
