@@ -33,6 +33,8 @@ const mkdocs = {
 const sphinx = {
   command: (out) => [python('sphinx-build'), '--quiet', '--fail-on-warning', '--builder', 'html', '.', out],
   two: 'guide/two.html',
+  isDark: () => document.body.dataset.theme === 'dark',
+  darker: () => document.querySelector('.theme-toggle').click(),
 };
 const hugo = {
   command: (out) => [python('hugo'), '--quiet', '--destination', out],
