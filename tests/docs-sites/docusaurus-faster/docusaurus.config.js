@@ -1,0 +1,9 @@
+export default {
+  title: 'Proxy guide',
+  url: 'https://example.com',
+  baseUrl: '/docs/v1/',
+  future: { v4: true, faster: true },
+  plugins: [['@docusaurus/plugin-content-docs', { routeBasePath: '/' }]],
+  themes: ['@docusaurus/theme-classic'],
+  clientModules: ['./src/proxy-concurrency.js'],
+};
