@@ -60,7 +60,11 @@ export const STATES = {
 /** Puts a fresh element into a state. */
 export async function reach(page, name, { language = 'en', attributes = {} } = {}) {
   const state = STATES[name];
-  await page.ask((el, shadow, rtl) => { document.documentElement.dir = rtl ? 'rtl' : 'ltr'; }, language === 'ar');
+  await page.ask((el, shadow, rtl) => {
+    document.documentElement.dir = rtl ? 'rtl' : 'ltr';
+    // What the state before wrote into the address.
+    history.replaceState(null, '', location.pathname);
+  }, language === 'ar');
   await page.fresh({ ...CASE, ...state.attributes, ...attributes }, language);
   await state.reach(page);
   await page.settle();
