@@ -1,6 +1,7 @@
 // What a reader's browser asks of the page: narrow windows, zoom, colours of its own, less motion, paper, right to left.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { lost, NOTHING } from './fit.mjs';
 import { open, UNTOLD } from './page.mjs';
 import { LANGUAGES, reach, STATES } from './states.mjs';
 
@@ -16,25 +17,6 @@ afterEach(async () => {
   assert.deepEqual(await page.complaints(), []);
 });
 
-/** What stands out of the page, or is cut off, but for what scrolls by itself. */
-const lost = () => page.ask((el, shadow) => {
-  const body = document.body.getBoundingClientRect();
-  const scrolls = (e) => e && e !== el && (['auto', 'scroll'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-  const name = (e) => `${e.localName}.${e.getAttribute('class') ?? ''} ${e.textContent.trim().slice(0, 30)}`;
-  const all = [...shadow.querySelectorAll('*')].filter((e) => e.checkVisibility() && !e.closest('.sr, option, defs') && !scrolls(e.parentElement));
-  const { scrollWidth, clientWidth } = document.documentElement;
-  return {
-    page: Math.max(0, scrollWidth - clientWidth),
-    out: all.filter((e) => e.getBoundingClientRect().right > body.right + 1 || e.getBoundingClientRect().left < body.left - 1).map(name),
-    cut: all.filter((e) => getComputedStyle(e).overflowX !== 'visible' && !['auto', 'scroll'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1
-      && !['INPUT', 'SELECT', 'TEXTAREA', 'svg'].includes(e.tagName)).map(name),
-    // Texts of pictures that overlap or leave their picture.
-    pictures: [...shadow.querySelectorAll('svg')].filter((e) => e.checkVisibility()).flatMap((svg) => [...svg.querySelectorAll('text')]
-      .filter((text) => text.getBoundingClientRect().right > svg.getBoundingClientRect().right + 4 || text.getBoundingClientRect().left < svg.getBoundingClientRect().left - 4).map((e) => e.textContent)),
-  };
-});
-const NOTHING = { page: 0, out: [], cut: [], pictures: [] };
-
 test('what stands out or is cut off would be noticed', async () => {
   await reach(page, 'scale');
   const found = async (css) => {
@@ -43,7 +25,7 @@ test('what stands out or is cut off would be noticed', async () => {
       text.style.cssText = `white-space: nowrap; ${css}`;
       shadow.querySelector('#panel').append(text);
     }, css);
-    const { page: wide, out, cut } = await lost();
+    const { page: wide, out, cut } = await lost(page);
     await page.ask((el, shadow) => shadow.querySelector('#panel').lastElementChild.remove());
     return [out.length > 0, cut.length > 0, wide > 0];
   };
@@ -64,7 +46,7 @@ for (const { name, width, height, ratio } of WINDOWS) {
       for (const state of Object.keys(STATES)) {
         await t.test(state, async () => {
           await reach(page, state, { language });
-          assert.deepEqual(await lost(), NOTHING);
+          assert.deepEqual(await lost(page), NOTHING);
         });
       }
     });
@@ -77,7 +59,7 @@ test('English in a page from right to left keeps its place', async () => {
     await reach(page, state);
     await page.ask(() => { document.documentElement.dir = 'rtl'; });
     await page.settle();
-    assert.deepEqual(await lost(), NOTHING, state);
+    assert.deepEqual(await lost(page), NOTHING, state);
   }
   await page.ask(() => { document.documentElement.dir = 'ltr'; });
 });
@@ -145,7 +127,7 @@ test('on paper: what was asked and answered, no tabs and buttons, in ink', { ski
     }));
     assert.deepEqual(shown, { '[role=tablist]': false, footer: false, '.more': false, '.inputs': true, '.answer': true, '#panel': true }, state);
     assert.ok(text.length > 100);
-    assert.deepEqual(await lost(), NOTHING);
+    assert.deepEqual(await lost(page), NOTHING);
     const pdf = Buffer.from(await page.driver.printPage(), 'base64');
     assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
     await page.media();

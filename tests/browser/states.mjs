@@ -44,13 +44,27 @@ export const STATES = {
     },
   },
   'no plan fits': { attributes: { 'arrival-rate': '5000' }, reach: (page) => page.show('scale') },
+  compared: {
+    reach: async (page) => {
+      await page.ask((el, shadow) => shadow.querySelector('#pin').click());
+      await page.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('#compared')`);
+      await page.paste('arrival-rate', '90');
+      await page.show('response-time');
+    },
+  },
+  compact: { attributes: { compact: '', panels: 'limits scale' }, reach: (page) => page.show('limits') },
+  'plans of the author': { attributes: { 'readonly-plan': '', panels: 'scale' }, reach: (page) => page.show('scale') },
   'http/2': { attributes: { 'inner-http': '2' }, reach: (page) => page.show('protocol') },
 };
 
 /** Puts a fresh element into a state. */
 export async function reach(page, name, { language = 'en', attributes = {} } = {}) {
   const state = STATES[name];
-  await page.ask((el, shadow, rtl) => { document.documentElement.dir = rtl ? 'rtl' : 'ltr'; }, language === 'ar');
+  await page.ask((el, shadow, rtl) => {
+    document.documentElement.dir = rtl ? 'rtl' : 'ltr';
+    // What the state before wrote into the address.
+    history.replaceState(null, '', location.pathname);
+  }, language === 'ar');
   await page.fresh({ ...CASE, ...state.attributes, ...attributes }, language);
   await state.reach(page);
   await page.settle();

@@ -78,12 +78,12 @@ export function render(input: CompareInput): TemplateResult {
       return error ? [input.say(text.refusal, { field: input.label(field), words: error })] : [];
     });
   }
-  return html`<section class="compared" part="compared" aria-labelledby="compared">
+  return html`<div class="compared" part="compared">
     <div class="above"><h3 id="compared" tabindex="-1">${text.title}</h3>
       <span>${pinned ? html`<button type="button" class="link" @click=${input.swap}>${text.swap}</button>` : ''}
         <button type="button" class="link" @click=${input.close}>${text.close}</button></span></div>
     ${pinned ? table(pinned, input) : html`<p class="note">${text.refused} ${refused.join(' ')}</p>`}
-  </section>`;
+  </div>`;
 }
 
 function table(was: Side, input: CompareInput): TemplateResult {

@@ -340,7 +340,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   /** What comes after the answer: the folded inputs, where there are any, and the panel that is shown. */
   #fetchParts(): void {
-    void Promise.all([this.#loadTools(), !this.compact && this.#loadMore()]).then(() => this.#ready());
+    // A panel may show fields of the fold, too, and needs their names.
+    const more = !this.compact || this.#shown;
+    void Promise.all([this.#loadTools(), more && this.#loadMore()]).then(() => this.#ready());
     const shown = this.#shown;
     if (shown && !this.#loaded[shown]) void this.#loadPanel(shown);
   }

@@ -1,0 +1,30 @@
+// Every language in every look: all is there, in its place, and said in that language.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { lost, NOTHING } from '../fit.mjs';
+import { open } from '../page.mjs';
+import { LANGUAGES, PANELS, reach } from '../states.mjs';
+
+let page;
+before(async () => {
+  page = await open();
+  await page.load();
+});
+after(() => page?.close());
+
+for (const language of LANGUAGES) {
+  for (const [width, scheme] of [[820, 'light'], [820, 'dark'], [360, 'light'], [360, 'dark']]) {
+    test(`${language}, ${width} px, ${scheme}`, async () => {
+      await page.size(width, 900);
+      await page.scheme(scheme);
+      for (const state of PANELS) {
+        await reach(page, state, { language });
+        assert.deepEqual(await lost(page), NOTHING, state);
+        const { text, lang } = await page.ask((el, shadow) => ({ text: shadow.querySelector('.card').innerText, lang: shadow.querySelector('.card').lang }));
+        assert.equal(lang, language, state);
+        assert.doesNotMatch(text, /\bundefined\b|\bnull\b|NaN|\[object|\{\w+\}/, state);
+      }
+      assert.deepEqual(await page.complaints(), []);
+    });
+  }
+}
