@@ -103,7 +103,8 @@ test('a sandbox without an origin needs a server that shares its files', async (
   await embed(CASE, { sandbox: 'allow-scripts', from: shared.url });
   assert.equal((await page.see()).required, '157');
   // What a reader types is kept where it can be, and the answer comes in any case.
-  await page.type('arrival-rate', '80');
+  // Not by keys: WebKitGTK's driver sends none to a frame without an origin.
+  await page.paste('arrival-rate', '80');
   const { required, errors, hash } = await page.see();
   assert.deepEqual([required, errors, hash], ['250', {}, '#arrival-rate=80']);
   assert.ok((await height()) > 480);
