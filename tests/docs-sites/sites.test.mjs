@@ -71,6 +71,13 @@ async function follow(text, arrived) {
   }, text);
   await page.until(arrived, `the page behind ${text}`);
 }
+/** The second calculator starts when it comes near. */
+async function bothReady() {
+  await page.ask(() => document.querySelectorAll('proxy-concurrency')[1].scrollIntoView());
+  await page.until(`[...document.querySelectorAll('proxy-concurrency')].every((el) => el.dataset.state === 'ready')`, 'both');
+  await page.settle();
+}
+const tabs = () => page.ask(() => [...document.querySelectorAll('proxy-concurrency')].map((el) => [...el.shadowRoot.querySelectorAll('[role=tab]')].map(({ id }) => id)));
 const other = `[...document.querySelectorAll('h1')].some((h1) => h1.textContent.includes('Another page')) && !document.querySelector('proxy-concurrency')`;
 /** Whether the static texts are inside their elements, and whether they are seen. */
 const fallback = () => page.ask(() => [...document.querySelectorAll('proxy-concurrency')].map((el) => {
@@ -122,10 +129,16 @@ for (const site of sites) {
       await page.settle();
       assert.deepEqual(await answer(), ['313', '500']);
     });
+    await t.test('keeps the options of each calculator on a page that a link leads to', async () => {
+      await follow('read on', other);
+      await follow('Two of them', `document.querySelectorAll('proxy-concurrency').length === 2`);
+      await bothReady();
+      assert.deepEqual(await tabs(), [['tab-protocol', 'tab-response-time'], []]);
+    });
     await t.test('two calculators in a folder have one engine', async () => {
       await page.load(`/${site.two}`);
-      await page.ask(() => document.querySelectorAll('proxy-concurrency')[1].scrollIntoView());
-      await page.until(`[...document.querySelectorAll('proxy-concurrency')].every((el) => el.dataset.state === 'ready')`, 'both');
+      await bothReady();
+      assert.deepEqual(await tabs(), [['tab-protocol', 'tab-response-time'], []]);
       const both = () => page.ask(() => [...document.querySelectorAll('proxy-concurrency')].map(({ report }) => report.sizing.required));
       assert.deepEqual(await both(), [157, 25]);
       await page.type('arrival-rate', '100');
