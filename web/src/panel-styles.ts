@@ -103,12 +103,14 @@ export const panelStyles = `
   @container (max-width: 440px) {
     .fields .field { grid-column: 1 / -1 !important; }
     th, td { padding: 8px 5px; font-size: 13px; }
+    /* A number may stand above its unit. */
+    td { white-space: normal; }
   }
   @media (forced-colors: active) {
     .use { fill: Highlight; border: 1px solid CanvasText; }
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
-    .leg.streams { stroke: Highlight; }
+    .leg.streams { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
 `;
