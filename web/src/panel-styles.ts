@@ -103,8 +103,14 @@ export const panelStyles = `
   @container (max-width: 440px) {
     .fields .field { grid-column: 1 / -1 !important; }
     th, td { padding: 8px 5px; font-size: 13px; }
-    /* A number may stand above its unit. */
+    /* Names break first. */
+    th { hyphens: auto; overflow-wrap: anywhere; }
     td { white-space: normal; }
+  }
+  @container (max-width: 340px) {
+    th, td { padding-inline: 3px; font-size: 12px; }
+    /* A long unit stands below its number. */
+    td { overflow-wrap: anywhere; }
   }
   @media (forced-colors: active) {
     .use { fill: Highlight; border: 1px solid CanvasText; }
