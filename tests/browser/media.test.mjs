@@ -42,11 +42,13 @@ const languages = LANGUAGES.includes('ar') ? ['en', 'ar'] : ['en'];
 for (const { name, width, height, ratio } of WINDOWS) {
   for (const language of languages) {
     test(`nothing stands out or is cut off: ${name}, ${language}`, async (t) => {
-      await page.size(width, height, ratio);
       for (const state of Object.keys(STATES)) {
         await t.test(state, async () => {
+          // Here, since what follows each test follows each part as well.
+          await page.size(width, height, ratio);
           await reach(page, state, { language });
           assert.deepEqual(await lost(page), NOTHING);
+          assert.equal(await page.ask((el, shadow) => shadow.querySelector('.card').lang), language);
         });
       }
     });

@@ -56,6 +56,7 @@ export const panelStyles = `
   .more-of > .fields, .more-of > .own { margin-block-start: 10px; }
   .halves, .mix { margin-block-start: 24px; }
   .halves { display: grid; gap: 24px; }
+  .halves > * { min-width: 0; }
   .halves .note { margin-block-start: 12px; }
 
   /* layers */
@@ -103,12 +104,20 @@ export const panelStyles = `
   @container (max-width: 440px) {
     .fields .field { grid-column: 1 / -1 !important; }
     th, td { padding: 8px 5px; font-size: 13px; }
+    /* Names break, numbers do not; letters of one width would take too much of it. */
+    tbody th { hyphens: auto; overflow-wrap: anywhere; }
+    td { white-space: normal; font-family: inherit; }
+  }
+  @container (max-width: 340px) {
+    th, td { padding-inline: 3px; font-size: 12px; }
+    .layer > span { flex: 1 1 64px; }
+    .use { flex-basis: 64px; }
   }
   @media (forced-colors: active) {
     .use { fill: Highlight; border: 1px solid CanvasText; }
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
-    .leg.streams { stroke: Highlight; }
+    .leg.streams { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
 `;

@@ -11,7 +11,7 @@ export const styles = `
     --_warn: var(--pc-warn, light-dark(#fdf0da, #3a2c14));
     --_warn-edge: var(--pc-warn-edge, light-dark(#94590a, #ffb862));
     --_bad: var(--pc-bad, light-dark(#b3201c, #ff9d94));
-    --_good: var(--pc-good, light-dark(#a7d0c3, #2c5c4d));
+    --_good: var(--pc-good, light-dark(#4c9a82, #3f8a72));
     --_mono: var(--pc-mono, ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace);
     display: block;
     container-type: inline-size;
@@ -89,6 +89,8 @@ export const styles = `
 
   /* the compact form */
   .compact .inputs { padding: 14px; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 120px), 1fr)); }
+  /* Boxes side by side, however many lines their labels take. */
+  .compact .inputs:not(:has(.error:not(:empty))) { align-items: end; }
   .compact .field:first-child, .compact .field:has(textarea) { grid-column: 1 / -1; }
   .compact [type='range'], .compact .above .hint { display: none; }
   .compact .field:has(> [type='range']) { margin: 0; }

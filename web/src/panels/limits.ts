@@ -74,9 +74,9 @@ export function render(input: PanelInput): TemplateResult {
       [text.pool.open, (r) => f.number(r.open, 3)],
       [text.pool.idle, (r) => f.number(r.idle, 3)],
     ];
-    return html`<table part="table"><thead><tr><td></td><th scope="col">${text.poolColumns.stated}</th><th scope="col">${say(text.poolColumns.kept, { time: f.time(p.keptFor) })}</th></tr></thead>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.poolHeading}><table part="table"><thead><tr><td></td><th scope="col">${text.poolColumns.stated}</th><th scope="col">${say(text.poolColumns.kept, { time: f.time(p.keptFor) })}</th></tr></thead>
         <tbody>${rows.map(([label, cell]) => html`<tr><th scope="row">${label}</th><td>${cell(p.stated)}</td><td>${cell(p.kept)}</td></tr>`)}
-          <tr><th scope="row">${text.pool.stale}</th><td>–</td><td>${f.percent(p.staleShare)}</td></tr></tbody></table>
+          <tr><th scope="row">${text.pool.stale}</th><td>–</td><td>${f.percent(p.staleShare)}</td></tr></tbody></table></div>
       <p class="assumptions">${say(text.setup, {
         toProxy: f.exact(total.toProxy), toOrigin: f.exact(total.toOrigin), time: f.time(p.firstSetupTime), cold: f.time(p.coldTime), warm: f.time(p.warmTime),
       })}</p>
@@ -87,10 +87,10 @@ export function render(input: PanelInput): TemplateResult {
 
   function runtime({ runtime: needs }: Limits): TemplateResult {
     const mib = (x: number): string => (x === 0 ? '–' : x >= 1024 ? `${f.number(x / 1024, 3)}\u00a0${units.GiB}` : `${f.number(x, 3)}\u00a0${units.MiB}`);
-    return html`<table part="table"><thead><tr><th scope="col">${say(text.waitingColumns.waiter, { count: f.number(needs[0]?.waiting ?? 0, 3) })}</th>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.waitingHeading}><table part="table"><thead><tr><th scope="col">${say(text.waitingColumns.waiter, { count: f.number(needs[0]?.waiting ?? 0, 3) })}</th>
         ${[text.waitingColumns.memory, text.waitingColumns.reserved, text.waitingColumns.files].map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
       <tbody>${needs.map((need) => html`<tr class=${need.chosen ? 'chosen' : ''}><th scope="row">${text.waiters[need.waiter]}${need.chosen ? html` <span class="tag">${text.yours}</span>` : nothing}</th>
-        <td>${mib(need.resident)}</td><td>${mib(need.reserved)}</td><td>${f.number(need.descriptors, 3)}</td></tr>`)}</tbody></table>
+        <td>${mib(need.resident)}</td><td>${mib(need.reserved)}</td><td>${f.number(need.descriptors, 3)}</td></tr>`)}</tbody></table></div>
       <p class="assumptions">${text.waitingNote}</p>`;
   }
 
