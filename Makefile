@@ -1,6 +1,6 @@
 # What is missing is installed first, and said. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup build serve test test-all check lint types bench dist clean
+.PHONY: help setup build serve test test-all check lint types bench dist pack clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,8 +12,9 @@ test: setup ## Test core, wasm and the page in Chromium
 	@scripts/test
 
 test-all: ## The same and everything that takes long
-	@scripts/setup --browser --proxies
+	@scripts/setup --browsers --proxies
 	@scripts/clients
+	@scripts/docs-sites
 	@scripts/test --all
 
 check: build ## Formatting, lints and types only
@@ -27,13 +28,18 @@ build: tools ## Build web/dist
 types: tools ## Write web/src/types.ts from core's types
 	@scripts/types
 
-bench: build ## Error and time beside other libraries; bytes of each file the page loads: raw, gzip, brotli
+bench: build ## Error and time beside other libraries; bytes of each file the page loads; what a reader waits for
 	@tests/peers/bench
 	@echo
 	@node scripts/sizes.mjs
+	@echo
+	@node tests/browser/speed.mjs
 
-dist: build ## Fill dist/ with the files a site copies, licences and checksums
+dist: build ## Fill dist/ with the folder a site copies: script, WebAssembly, iframe page, licences, checksums
 	@scripts/dist
+
+pack: build ## The npm package as a file: web/proxy-concurrency-VERSION.tgz
+	@cd web && npm pack
 
 setup: ## Install what is missing: Rust targets, wasm tools, npm packages, Chromium
 	@scripts/setup --browser

@@ -103,15 +103,18 @@ const shared = {
   logLevel: 'warning',
 };
 
-await build({
+const { metafile } = await build({
   ...shared,
+  metafile: true,
   entryPoints: { 'proxy-concurrency': join(web, 'src/define.ts') },
   outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
   minify: !debug,
   plugins: debug ? [words] : [words, lean],
 });
-for (const file of ['index.html', 'page.css', 'frame.html']) cpSync(join(web, file), join(dist, file));
+// For scripts/sizes.mjs, which says what the bytes are made of.
+writeFileSync(join(pkg, 'metafile.json'), JSON.stringify(metafile));
+for (const file of ['index.html', 'page.css', 'frame.html', 'builder.html', 'builder.css']) cpSync(join(web, file), join(dist, file));
 cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));
 
 // For bundlers, which do their own minifying and share the dependencies with the rest of an application. One flat folder: each script
@@ -133,6 +136,18 @@ await build({
   minify: !debug,
   define: { FIELDS: JSON.stringify(fields.map(({ name }) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`))) },
 });
+// The author's page draws with a Lit of its own; the element and its engine are the page's one.
+await build({
+  ...shared,
+  entryPoints: [join(web, 'src/builder.ts')],
+  outdir: dist,
+  minify: !debug,
+  plugins: [words, {
+    name: 'the-page-s-element',
+    setup: ({ onResolve }) => onResolve({ filter: /\/define\.js$/ }, () => ({ path: './proxy-concurrency.js', external: true })),
+  }],
+});
+
 await declarations(['src/index', 'src/define', 'src/engines']);
 
 /** Declarations of what a user of the package sees: those that these entries lead to. The glue has its own beside it. */

@@ -53,6 +53,8 @@ mod scale;
 #[cfg(feature = "alloc")]
 mod scenario;
 mod search;
+#[cfg(feature = "alloc")]
+pub mod sim;
 pub mod sizing;
 #[cfg(feature = "alloc")]
 pub mod snippet;

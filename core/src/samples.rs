@@ -110,7 +110,7 @@ fn sum(terms: impl Iterator<Item = f64>) -> f64 {
 ///
 /// Beyond ten degrees of freedom by M. Abramowitz, I. A. Stegun, "Handbook of Mathematical Functions", 26.7.5, which is
 /// right to 2.3 × 10⁻⁶ there; below, from a 40-digit evaluation.
-fn t_975(degrees: u32) -> f64 {
+pub(crate) fn t_975(degrees: u32) -> f64 {
     const FEW: [f64; 10] = [
         12.706_204_736_174_705,
         4.302_652_729_749_464,

@@ -23,13 +23,13 @@ const code = () => page.ask((el, shadow) => [...shadow.querySelectorAll('#panel 
 /** Copies the first file, with this in place of the browser's clipboard. */
 const copy = async (write) => {
   await page.ask((el, shadow, write) => {
-    globalThis.copied = undefined;
+    window.copied = undefined;
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: eval(write) } });
     shadow.querySelector('#panel .below button').click();
   }, write);
   await page.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('#panel .below [role=status]').textContent`);
   return page.ask((el, shadow) => ({
-    copied: globalThis.copied, told: shadow.querySelector('#panel .below [role=status]').textContent, selected: String(shadow.getSelection?.() ?? getSelection()),
+    copied: window.copied, told: shadow.querySelector('#panel .below [role=status]').textContent, selected: String(shadow.getSelection?.() ?? getSelection()),
   }));
 };
 
@@ -93,9 +93,9 @@ test('the proxy’s credentials are in the program alone, and stay while other p
   await page.show('configure');
   assert.deepEqual(await code(), [text]);
   const json = await page.ask((el, shadow) => {
-    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => { globalThis.copied = text; } } });
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => { window.copied = text; } } });
     shadow.querySelectorAll('footer button')[1].click();
-    return globalThis.copied;
+    return window.copied;
   });
   const { scenario, hash } = await page.see();
   const address = await page.ask(() => location.href);
@@ -138,7 +138,7 @@ test('what is wrong is told beside its field, stays, and never becomes code or m
 
 test('a copy is the whole program; where copying is refused it is selected', async () => {
   const [text] = await code();
-  let { copied, told } = await copy('async (text) => { globalThis.copied = text; }');
+  let { copied, told } = await copy('async (text) => { window.copied = text; }');
   assert.deepEqual([copied, told], [text, 'Copied.']);
   let selected;
   ({ copied, told, selected } = await copy('async () => { throw new DOMException("refused", "NotAllowedError"); }'));

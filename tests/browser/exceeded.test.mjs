@@ -10,7 +10,6 @@ after(() => page?.close());
 beforeEach(() => page.load());
 afterEach(async () => assert.deepEqual(await page.complaints(), []));
 
-const requests = () => page.ask(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
 const isPanels = (name) => name.includes('exceeded');
 
 /** Opens the panel as a reader does, and waits for its table. */
@@ -51,25 +50,22 @@ const fields = () => page.ask((el, shadow) => [...shadow.querySelectorAll('form 
 const digits = (share) => new RegExp(`${(100 * share).toPrecision(2).replace('.', '\\.')}\\d* ?%`);
 
 test('its module is not asked for before it is opened, and the first answer takes at most three requests', async () => {
-  const before = await requests();
+  const before = await page.requests();
   assert.deepEqual(before.filter(isPanels), []);
-  const answered = await page.ask(() => {
-    const [{ startTime }] = performance.getEntriesByName('proxy-concurrency:report');
-    return performance.getEntriesByType('resource').filter((entry) => entry.startTime < startTime).map(({ name }) => new URL(name).pathname);
-  });
+  const answered = await page.requests('proxy-concurrency:report');
   assert.ok(answered.length <= 3, answered.join(' '));
   assert.equal(answered.filter((name) => name.endsWith('.wasm')).length, 1, answered.join(' '));
   // Typing asks for nothing either.
   await page.type('arrival-rate', '60');
   await choose('over-limit', 'queue');
-  assert.deepEqual((await requests()).filter(isPanels), []);
+  assert.deepEqual((await page.requests()).filter(isPanels), []);
   await opened();
-  const after = (await requests()).filter(isPanels);
+  const after = (await page.requests()).filter(isPanels);
   assert.equal(after.filter((name) => name.endsWith('.wasm')).length, 1, after.join(' '));
   // Once: a second opening asks for nothing.
   await page.ask((el, shadow) => shadow.querySelector('#tab-protocol').click());
   await opened();
-  assert.deepEqual((await requests()).filter(isPanels), after);
+  assert.deepEqual((await page.requests()).filter(isPanels), after);
 });
 
 test('it shows the cap, what is refused there, and a chart with a sentence', async () => {

@@ -13,9 +13,11 @@ const CASE = 'arrival-rate=50&response-time=2.5&plan-tiers=50,100,200,500';
 const LISTENER = /```js\n(addEventListener\('message'[^]*?)```/.exec(readFileSync(join(root, 'web/README.md'), 'utf8'))?.[1];
 
 const folder = mkdtempSync(join(tmpdir(), 'proxy-concurrency-host-'));
+const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src data:; "
+  + "require-trusted-types-for 'script'; trusted-types lit-html";
 let page, site, shared;
 before(async () => {
-  page = await open();
+  page = await open({ headers: { 'content-security-policy': STRICT } });
   site = await serve(folder);
   shared = await serve(join(root, 'web/dist'), { headers: { 'access-control-allow-origin': '*' } });
 });
@@ -96,6 +98,8 @@ test('a sandbox with an origin runs it as it is', async () => {
 test('a sandbox without an origin needs a server that shares its files', async () => {
   await embed(CASE, { sandbox: 'allow-scripts', state: null });
   await page.until(`getComputedStyle(document.querySelector('main > p')).visibility === 'visible'`);
+  // The refusals are what this is about.
+  await page.complaints();
   await embed(CASE, { sandbox: 'allow-scripts', from: shared.url });
   assert.equal((await page.see()).required, '157');
   // What a reader types is kept where it can be, and the answer comes in any case.
@@ -105,7 +109,9 @@ test('a sandbox without an origin needs a server that shares its files', async (
   assert.ok((await height()) > 480);
 });
 
-test('the page holds no script of its own, so that the strictest policy will do', () => {
+test('the page holds no script of its own, and nothing in it breaks the strictest policy', async () => {
+  await embed(CASE);
+  assert.deepEqual(await page.complaints(), []);
   const text = readFileSync(join(root, 'web/dist/frame.html'), 'utf8');
   assert.doesNotMatch(text, /<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=|<style/);
 });

@@ -1,61 +1,43 @@
-// Chromium with the built page in it: started here, ended here.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+// A browser with the built page in it: started here, ended here. BROWSER names another one than Chromium.
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { root } from '../src/vectors.mjs';
+import { browser, start } from './browsers.mjs';
+import { RECORDER, site } from './site.mjs';
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const { Builder, Key, logging } = require('selenium-webdriver');
-const chrome = require('selenium-webdriver/chrome');
-export { Key };
+const { Key } = createRequire(new URL('../../web/package.json', import.meta.url))('selenium-webdriver');
+export { browser, Key };
 
-/** A program's path: named by the environment, or found on PATH. Selenium itself would try to download one. */
-function program(variable, ...names) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = process.env[variable] ?? names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-  if (!found) throw new Error(`${names[0]} is not there: \`make setup\` installs it, or set ${variable} to its path`);
-  return found;
-}
+/** Why a test of what a page is told of its user is skipped; false where it runs. */
+export const UNTOLD = browser === 'webkit' && 'WebKitGTK’s driver cannot override colours, motion or medium';
 
-/** A browser on its own profile and the page on a free port. `headers` go with every answer of the server. */
-export async function open({ headers = {}, width = 1000, height = 900 } = {}) {
-  const profile = mkdtempSync(join(tmpdir(), 'proxy-concurrency-chromium-'));
-  const prefs = new logging.Preferences();
-  prefs.setLevel(logging.Type.BROWSER, logging.Level.ALL);
-  const options = new chrome.Options()
-    .setBinaryPath(program('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'))
-    .setLoggingPrefs(prefs)
-    .addArguments(
-      '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', `--user-data-dir=${profile}`, `--window-size=${width},${height}`,
-    );
-  const service = new chrome.ServiceBuilder(program('CHROMEDRIVER', 'chromedriver'));
-  const server = await serve(join(root, 'web/dist'), { port: 0, headers });
-  let driver;
-  const close = async () => {
-    await driver?.quit().catch(() => {});
-    await server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  };
+/**
+ * The page on a free port and a browser for it. `headers` go with every answer of the server; `html` stands for the built
+ * folder's own page.
+ */
+export async function open({ headers = {}, width = 1000, height = 900, folder = join(root, 'web/dist'), html } = {}) {
+  const served = site(folder, { html, recorded: browser === 'webkit' });
+  const server = await serve(served.folder, { port: 0, headers });
+  const close = () => server.close().then(served.remove);
   try {
-    driver = await new Builder().forBrowser('chrome').setChromeOptions(options).setChromeService(service).build();
-    await driver.manage().setTimeouts({ script: 60_000, pageLoad: 30_000 });
+    const { driver, log, end } = await start({ width, height });
+    return new Page(driver, server.url, log, () => end().then(close));
   } catch (error) {
     await close();
     throw error;
   }
-  return new Page(driver, server.url, close);
 }
 
 export class Page {
-  constructor(driver, url, close) {
-    Object.assign(this, { driver, url: url.replace(/\/$/, ''), close });
+  constructor(driver, url, log, close) {
+    Object.assign(this, { driver, url: url.replace(/\/$/, ''), log, close, earlier: [] });
   }
 
   /** Loads the page anew, whatever is in its address already, and waits for the first answer. */
   async load(address = '/', state = 'ready') {
+    // What went wrong before stays told: a driver that reads it in the page would lose it.
+    this.earlier.push(...(await this.log()));
     await this.driver.get('about:blank');
     await this.driver.get(this.url + address);
     await this.until(`document.querySelector('proxy-concurrency')?.dataset.state === ${JSON.stringify(state)}`, `data-state is ${state}`);
@@ -65,7 +47,7 @@ export class Page {
 
   /** Waits for an expression, not for a time. */
   async until(expression, what = expression) {
-    await this.driver.wait(() => this.driver.executeScript(`return !!(${expression})`), 10_000, `waited for ${what}`);
+    await this.driver.wait(() => this.driver.executeScript(`return !!(${expression})`), 30_000, `waited for ${what}`);
   }
 
   settle() {
@@ -101,10 +83,23 @@ export class Page {
 
   /** Types into a field with real keys, over what stands there. */
   async type(name, text) {
-    const field = await this.driver.executeScript(
-      `return document.querySelector('proxy-concurrency').shadowRoot.querySelector('[name="' + arguments[0] + '"]')`, name,
-    );
-    await field.sendKeys(Key.chord(Key.CONTROL, 'a'), text === '' ? Key.DELETE : text);
+    await this.ask((el, shadow, name) => {
+      const field = shadow.querySelector(`[name="${name}"]`);
+      field.focus();
+      field.select();
+    }, name);
+    await this.press(text === '' ? Key.DELETE : text);
+  }
+
+  /** Presses keys, one after another, wherever the focus is. Chromium's driver moves the caret where it is given a field. */
+  async press(...keys) {
+    await this.driver.actions().sendKeys(...keys).perform();
+    await this.settle();
+  }
+
+  /** Presses a key while another is held. */
+  async chord(held, key) {
+    await this.driver.actions().keyDown(held).sendKeys(key).keyUp(held).perform();
     await this.settle();
   }
 
@@ -149,9 +144,55 @@ export class Page {
     });
   }
 
-  /** What has been asked for since the page began. */
-  requests() {
-    return this.ask(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
+  /** The page's own scheme, light or dark; what the system has is `media`'s. */
+  async scheme(name) {
+    await this.ask((el, shadow, name) => { document.documentElement.style.colorScheme = name; }, name);
+    await this.settle();
+  }
+
+  /** What the browser tells the page of its user: `scheme` dark, `forced` colours, less `motion`, and the medium. */
+  async media({ scheme, forced, motion, print } = {}) {
+    if (browser === 'chromium') {
+      const features = [['prefers-color-scheme', scheme], ['forced-colors', forced && 'active'], ['prefers-reduced-motion', motion]];
+      await this.driver.sendDevToolsCommand('Emulation.setEmulatedMedia', {
+        media: print ? 'print' : '', features: features.map(([name, value]) => ({ name, value: value || '' })),
+      });
+    } else if (browser === 'firefox') {
+      await this.driver.setContext('chrome');
+      await this.driver.executeScript(`const told = gBrowser.selectedBrowser.browsingContext;
+        told.mediumOverride = arguments[0].print ? 'print' : '';
+        told.prefersColorSchemeOverride = arguments[0].scheme || 'none';
+        told.forcedColorsOverride = arguments[0].forced ? 'active' : 'none';
+        told.prefersReducedMotionOverride = arguments[0].motion || 'none';`, { scheme, forced, motion, print });
+      await this.driver.setContext('content');
+    } else {
+      throw new Error(UNTOLD);
+    }
+    await this.settle();
+  }
+
+  /** The viewport in CSS pixels, of `ratio` device pixels each, as a browser's zoom has it. WebKitGTK's window has a least width: there, the page's body is narrowed. */
+  async size(width, height, ratio = 1) {
+    if (browser === 'chromium') {
+      await this.driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: ratio, mobile: false });
+    } else if (browser === 'firefox') {
+      const bidi = await this.driver.getBidi();
+      const context = await this.driver.getWindowHandle();
+      await bidi.send({ method: 'browsingContext.setViewport', params: { context, viewport: { width, height }, devicePixelRatio: ratio } });
+    } else {
+      await this.driver.manage().window().setRect({ width: Math.max(width, 500), height });
+      await this.ask((el, shadow, width) => { document.body.style.width = `${width}px`; }, width);
+    }
+    await this.settle();
+  }
+
+  /** What has been asked for since the page began, or before a mark in its timeline. */
+  requests(before) {
+    return this.ask((el, shadow, recorder, before) => {
+      const end = before ? performance.getEntriesByName(before)[0].startTime : Infinity;
+      const entries = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < end);
+      return entries.map(({ name }) => new URL(name).pathname).filter((path) => path !== recorder);
+    }, RECORDER, before);
   }
 
   /** What a reader sees: the messages by field, the fields' texts, and whether the answer is marked as old. */
@@ -169,9 +210,8 @@ export class Page {
     }));
   }
 
-  /** What went wrong in the page since the last time it was asked. */
+  /** What went wrong in the page since the last time it was asked: the console's warnings and errors. */
   async complaints() {
-    const entries = await this.driver.manage().logs().get(logging.Type.BROWSER);
-    return entries.filter(({ level }) => level.value >= logging.Level.WARNING.value).map(({ message }) => message);
+    return [...this.earlier.splice(0), ...(await this.log())];
   }
 }

@@ -90,9 +90,9 @@ test('hostile lines are text, and stay out of the address and the copied JSON', 
   assert.ok(seen.missed.includes(17) && seen.missed.includes(18), String(seen.missed));
   await page.type('arrival-rate', '60');
   const json = await page.ask((el, shadow) => {
-    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => { globalThis.copied = text; } } });
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => { window.copied = text; } } });
     shadow.querySelectorAll('footer button')[1].click();
-    return globalThis.copied;
+    return window.copied;
   });
   for (const shared of [json, await page.ask(() => location.href)]) assert.doesNotMatch(shared, /onerror|503 0\.01/);
   // Kept while another panel is shown.

@@ -22,6 +22,7 @@ mod properties;
 mod retries;
 mod scale;
 mod seams;
+mod sim;
 mod snippet;
 mod subnormal;
 mod tables;

@@ -49,15 +49,15 @@ function headline({ report: { sizing: s }, format: f, words, say }: AnswerInput)
   const text = words('answer', english);
   const phrase = needed(say, text.needed[s.planCounts], s.required, (n) => html`<strong data-required>${n}</strong>`);
   const plan = { needed: phrase, plan: s.plan === null ? '' : f.exact(s.plan), size: (n: unknown) => html`<strong data-plan>${n}</strong>` };
-  const said = s.plan === null ? phrase : s.planPrice === null ? say(text.plan, plan) : say(text.planPrice, { ...plan, price: f.price(s.planPrice) });
-  // The line breaks between numbers and words, and they stand on one base line.
-  return [said].flat(9).map((part) => (typeof part === 'string' ? html`<span>${part}</span> ` : html`${part} `));
+  if (s.plan === null) return phrase;
+  return s.planPrice === null ? say(text.plan, plan) : say(text.planPrice, { ...plan, price: f.price(s.planPrice) });
 }
 
 function formula({ report: { sizing: s }, format: f, words, units, say }: AnswerInput): TemplateResult {
   const text = words('answer', english);
-  const rate = say(units.perSecond, { rate: f.exact(s.arrivalRate) });
-  const time = f.time(s.responseTime);
+  // A formula goes from left to right, whatever goes on in its quantities.
+  const rate = html`<bdi>${say(units.perSecond, { rate: f.exact(s.arrivalRate) })}</bdi>`;
+  const time = html`<bdi>${f.time(s.responseTime)}</bdi>`;
   const solved = {
     'in-flight': html`${rate} × ${time} = <em>${f.exact(s.mean)}</em>`,
     'arrival-rate': html`${f.exact(s.mean)} ÷ ${time} = <em>${rate}</em>`,

@@ -51,11 +51,11 @@ const MARGIN = { top: 20, bottom: 32, end: 10 };
 /** Mean width of a character of a 12 px label, in pixels. */
 const CHARACTER = 7;
 
-export function chart(input: ChartInput, { lit, width }: PanelInput): TemplateResult {
+export function chart(input: ChartInput, { lit, width, format: { wide } }: PanelInput): TemplateResult {
   const { html, svg } = lit;
   const [bottom, top] = nice(input.y.from, input.y.to, 4);
   const rows = ticks(bottom!, top!, 4);
-  const start = 12 + CHARACTER * Math.max(...rows.map((value) => input.y.text(value).length));
+  const start = 12 + CHARACTER * Math.max(...rows.map((value) => wide(input.y.text(value))));
   const end = width - MARGIN.end;
   const x = (value: number): number => start + ((value - input.x.from) / (input.x.to - input.x.from)) * (end - start);
   const y = (value: number): number =>
@@ -81,13 +81,13 @@ export function chart(input: ChartInput, { lit, width }: PanelInput): TemplateRe
       return svg`<line class="edge" x1=${start} x2=${end} y1=${place} y2=${place} />
         <text class="strong halo" x=${end} y=${place - 6} text-anchor="end">${label}</text>`;
     }
-    const roomBefore = place - start > label.length * CHARACTER + 8;
+    const roomBefore = place - start > wide(label) * CHARACTER + 8;
     return svg`<line class="edge" x1=${place} x2=${place} y1=${MARGIN.top - 8} y2=${HEIGHT - MARGIN.bottom} />
       <text class="strong halo" x=${roomBefore ? place - 6 : place + 6} y=${MARGIN.top - 2} text-anchor=${roomBefore ? 'end' : 'start'}>${label}</text>`;
   }
 
   function pointAt({ at: [px, py], kind, label, side }: Mark): SVGTemplateResult {
-    const long = label.length * CHARACTER;
+    const long = wide(label) * CHARACTER;
     // Not over the ticks of the axis.
     const above = side === 'above' || y(py) + 22 > HEIGHT - MARGIN.bottom;
     const [left, down] = [x(px) + 10, y(py) + (above ? -12 : 22)];

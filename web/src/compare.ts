@@ -75,7 +75,7 @@ export function render(input: CompareInput): TemplateResult {
     const errors = input.explain(thrown);
     refused = input.fields.flatMap((field) => {
       const error = errors.get(field.name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`));
-      return error ? [`${input.label(field)}: ${error}`] : [];
+      return error ? [input.say(text.refusal, { field: input.label(field), words: error })] : [];
     });
   }
   return html`<section class="compared" part="compared" aria-labelledby="compared">
@@ -105,7 +105,7 @@ function figures(was: Side, is: Side, { words, say, format: f, counted }: Compar
   const tier = ({ report: { sizing, tiers } }: Side) => tiers.find(({ size }) => size === sizing.plan);
   const all: Figure[] = [
     {
-      label: before === after ? say(text.needed, { counted: after }) : say(text.neededOf, { was: before, is: after }),
+      label: before === after ? say(text.needed, { unit: after }) : say(text.neededOf, { was: before, is: after }),
       of: ({ report }) => report.sizing.required, text: f.exact,
     },
     { label: text.plan, of: ({ report }) => report.sizing.plan, text: f.exact },

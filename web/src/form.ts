@@ -44,7 +44,7 @@ const SEGMENTS = new Set(['inner-http']);
 const SLIDERS: Record<string, { min: number; max: number; step: number; at: (x: number) => number; from: (p: number) => string }> = {
   // From 50 ms to 100 s by tenths of a power of e: the same turn of the hand is the same factor everywhere.
   'response-time': {
-    min: Math.log(0.05), max: Math.log(100), step: 0.01, at: Math.log, from: (p) => String(Number(Math.exp(p).toPrecision(2))),
+    min: Math.log(0.05), max: Math.log(100), step: 0.1, at: Math.log, from: (p) => String(Number(Math.exp(p).toPrecision(2))),
   },
   headroom: { min: 0, max: 100, step: 1, at: (x) => x * 100, from: String },
 };
@@ -150,10 +150,10 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
   const fallback = 'default' in field.takes ? field.takes.default : null;
   const placeholder = fallback === null ? (input.placeholders?.[name] ?? '') : String(isShare(field) ? Number(fallback) * 100 : fallback);
   if (kind === 'numbers') {
-    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
+    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" dir="auto" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
       aria-invalid=${wrong} .value=${live(input.texts[name] ?? '')} @input=${typed}></textarea>`;
   }
-  return html`<input id=${idOf(name, input)} name=${name} type="text" inputmode=${kind === 'number' ? 'decimal' : 'text'} spellcheck="false"
+  return html`<input id=${idOf(name, input)} name=${name} type="text" dir="auto" inputmode=${kind === 'number' ? 'decimal' : 'text'} spellcheck="false"
     placeholder=${placeholder} aria-describedby=${describedBy} aria-invalid=${wrong}
     .value=${live(input.texts[name] ?? '')} @input=${typed}>`;
 }

@@ -10,6 +10,8 @@ export interface Format {
   /** A time in the unit that suits it. */
   time(seconds: number): string;
   price(x: number): string;
+  /** Width of a text in the pictures, in Latin characters: one of Chinese or Japanese is as wide as five thirds of them. */
+  wide(text: string): number;
   /** `1, 2, 3` */
   list(items: readonly string[]): string;
 }
@@ -41,6 +43,7 @@ export function formatFor(locale: string, units: Sections['units']): Format {
       return unit(seconds / 86_400, 'd');
     },
     price: (x) => formatter({ minimumFractionDigits: Number.isInteger(x) ? 0 : 2, maximumFractionDigits: 2 }).format(x),
+    wide: (text) => [...text].reduce((sum, character) => sum + (character >= '\u2e80' ? 5 / 3 : 1), 0),
     list: (items) => new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(items),
   };
 }

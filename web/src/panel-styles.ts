@@ -64,7 +64,7 @@ export const panelStyles = `
   .layer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
   .layer > span { flex: 0 0 170px; }
   .use { flex: 1 1 140px; width: auto; min-width: 0; border-radius: 5px; overflow: hidden; fill: var(--_accent); }
-  :host(:dir(rtl)) .use { transform: scaleX(-1); }
+  .use:dir(rtl) { transform: scaleX(-1); }
   .use .track { stroke: none; }
   .use .over { fill: var(--_bad); }
   tr.first > * { font-weight: 600; }
@@ -88,7 +88,7 @@ export const panelStyles = `
 
   /* programs */
   .program { margin-block-start: 14px; }
-  [role='tabpanel'] [data-stale] { opacity: 0.5; }
+  [role='tabpanel'] [data-stale] { --_text: var(--_muted); --_accent: var(--_muted); color: var(--_muted); }
   .file figcaption { margin-block: 12px 6px; }
   pre { margin: 0; padding: 14px 16px; background: var(--_sunken); border-radius: 10px; overflow: auto; max-height: 720px; scrollbar-width: thin; font: 13px/1.6 var(--_mono); tab-size: 4; direction: ltr; text-align: left; }
   pre.command { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -109,6 +109,7 @@ export const panelStyles = `
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
     .grid { stroke: GrayText; }
+    .leg.streams { stroke: Highlight; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
   @media print {

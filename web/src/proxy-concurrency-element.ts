@@ -52,6 +52,7 @@ export interface ChangeDetail {
  * @csspart panel - The panel that is shown.
  * @csspart chart - A chart of a panel.
  * @csspart table - A table of a panel.
+ * @csspart compared - The pinned scenario beside the present one.
  * @csspart footer - The buttons below.
  * @cssprop --pc-accent - Links, sliders and the chosen tab.
  * @cssprop --pc-text - Text.
@@ -110,8 +111,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   readonly #mended = new Set<string>();
   #styled: Promise<void> | undefined;
   readonly #resize = new ResizeObserver(([entry]) => {
-    this.#width = Math.floor(entry!.contentRect.width);
-    this.#draw();
+    const width = Math.floor(entry!.contentRect.width);
+    if (width === this.#width) return;
+    this.#width = width;
+    // Not at once: a height that changes while sizes are told is an error to the window.
+    requestAnimationFrame(() => this.#draw());
   });
   readonly #attributes = new MutationObserver(() => this.#readAuthor());
   #dark = false;
@@ -310,6 +314,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       const same = (texts: Texts): Texts => textsOf(fields, toScenario(fields, texts, before), this.#decimalMark);
       [this.#case.texts, this.#case.preset] = [same(this.#case.texts), same(this.#case.preset)];
       this.#case.pinned &&= same(this.#case.pinned);
+      if (this.#case.taken) this.#case.taken = { ...this.#case.taken, texts: same(this.#case.taken.texts) };
+      // The attributes are the same, though they read otherwise.
+      if (this.#engine) this.#read = this.#readKey();
     }
     this.#explainAgain();
   }
@@ -667,9 +674,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         said: (field, scenario) => given(field, kebab(field.name), { ...input, texts: textsOf([field], scenario, this.#decimalMark) }),
       }) : nothing}
       ${good && this.#shown ? this.#details(good, this.#shown, this.#width - 2 * pad - 2, fields) : nothing}
-      <footer part="footer">
-        ${this.#tools?.footer(compact)}
-      </footer>
+      ${this.#tools ? html`<footer part="footer">${this.#tools.footer(compact)}</footer>` : nothing}
       <output class="sr" aria-live="polite">${this.#case.said}</output>
     </div>`;
   }

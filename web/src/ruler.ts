@@ -48,7 +48,7 @@ export function ruler({ sizing: s }: Report, f: Format, width: number, text: Sec
       : []),
   ].sort((a, b) => a.at - b.at);
   const placed = (labels: readonly Label[]) => {
-    const sized = labels.map(({ at, lines }) => ({ at, width: Math.max(...lines.map((line) => line.length)) * CHARACTER }));
+    const sized = labels.map(({ at, lines }) => ({ at, width: Math.max(...lines.map(f.wide)) * CHARACTER }));
     const centres = spread(sized, width);
     return labels.map((label, i) => ({ ...label, centre: centres[i]! }));
   };

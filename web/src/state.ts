@@ -18,20 +18,25 @@ function unitOf(field: Field): Unit {
   return isShare(field) ? 'share' : field.unit === 's' ? 'seconds' : 'none';
 }
 
+/** With the commas and semicolons of Chinese, Japanese and Arabic keyboards as ASCII has them. */
+const marked = (text: string): string => text.replace(/[，、،]/g, ',').replace(/[；؛]/g, ';');
+
 /** A list's items. Commas cut where something else than a digit follows, or where nothing else cuts. */
-function items(text: string): string[] {
+function items(typed: string): string[] {
+  const text = marked(typed);
   const cut = /[;\s]/.test(text) ? /[;\s]+|,(?!\d)/ : /,/;
   return text.split(cut).filter((item) => item !== '');
 }
 
 /** Plans of a list. A comma cuts where nothing stronger does, so that prices may hold one. */
-function tierItems(text: string): string[] {
+function tierItems(typed: string): string[] {
+  const text = marked(typed);
   const cut = /[;\n]/.test(text) ? /[;\n]/ : /,/;
   return text.replace(/[,;\s]+$/, '').split(cut);
 }
 
 function tier(item: string, decimalMark: string): unknown {
-  const [, size = '', price] = /^(.*?)(?:\s*(?:\bat\b|[@=:])\s*(.*))?$/s.exec(item.trim()) ?? [];
+  const [, size = '', price] = /^(.*?)(?:\s*(?:\bat\b|[@=:＠：])\s*(.*))?$/s.exec(item.trim()) ?? [];
   const number = (text: string) => parse(text, 'none', decimalMark) ?? text;
   return price === undefined ? number(size) : { size: number(size), price: number(price) };
 }

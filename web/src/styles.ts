@@ -42,6 +42,7 @@ export const styles = `
   .box:focus-within { border-color: var(--_accent); }
   .wrong .box { border-color: var(--_bad); box-shadow: 0 0 0 1px var(--_bad); }
   .box > :is(input, textarea, select) { flex: 1; min-width: 0; width: 100%; border: 0; background: none; color: inherit; font: 600 14px/1.4 var(--_mono); padding: 6px 10px; border-radius: 7px; }
+  [dir='rtl'] .box > input { text-align: right; }
   .box > select { font: 400 13px/1.4 var(--pc-font, system-ui, sans-serif); cursor: pointer; }
   .box > select option { background: var(--_surface); color: var(--_text); }
   .box > input + select { flex: none; width: auto; max-width: 60%; color: var(--_muted); border-inline-start: 1px solid var(--_line); border-radius: 0 7px 7px 0; }
@@ -75,9 +76,10 @@ export const styles = `
   .compared { padding: 16px 22px; border-block-start: 1px solid var(--_line); }
   .answer > * + * { margin-block-start: 14px; }
   .answer > h3 + .headline { margin-block-start: 0; }
-  .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > :not(form) { opacity: 0.5; }
+  /* What is old is grey all over, and still to be read. */
+  .answer[data-stale] > :not([part='stale']), [role='tabpanel'][data-stale] > :not(form) { --_text: var(--_muted); --_accent: var(--_muted); --_bad: var(--_muted); color: var(--_muted); }
   h3 { font-size: 12px; font-weight: 700; letter-spacing: 0.06em; text-transform: uppercase; color: var(--_muted); }
-  .headline { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 10px; font-size: 18px; font-weight: 600; line-height: 1.25; color: var(--_muted); }
+  .headline { font-size: 18px; font-weight: 600; line-height: 1.25; color: var(--_muted); }
   .headline strong { font-size: 42px; font-weight: 750; letter-spacing: -0.02em; color: var(--_text); font-variant-numeric: tabular-nums; }
   .formula { background: var(--_sunken); border-radius: 8px; padding: 10px 12px; font: 14px/1.65 var(--_mono); display: grid; overflow-wrap: anywhere; }
   .formula em { font-style: normal; color: var(--_accent); }
@@ -91,7 +93,7 @@ export const styles = `
   .compact [type='range'], .compact .above .hint { display: none; }
   .compact .field:has(> [type='range']) { margin: 0; }
   .compact .answer { padding-block: 14px; }
-  .compact .headline { font-size: 15px; column-gap: 8px; }
+  .compact .headline { font-size: 15px; }
   .compact .headline strong { font-size: 30px; }
   .compact .formula { font-size: 13px; }
   .compact footer { padding-block: 4px; }
@@ -146,7 +148,9 @@ export const styles = `
   @media (forced-colors: active) {
     .link { color: LinkText; text-decoration: underline; }
     [role='tab'] { border-color: Canvas; }
-    [role='tab'][aria-selected='true'], .segments input:checked + span { forced-color-adjust: none; background: SelectedItem; color: SelectedItemText; }
+    [role='tab'][aria-selected='true'], .segments input:checked + span {
+      forced-color-adjust: none; background: SelectedItem; color: SelectedItemText; border-color: Highlight; outline: 2px solid Highlight; outline-offset: -2px;
+    }
     svg text[class] { fill: CanvasText; }
     svg text.halo { stroke: Canvas; }
     line.plan, line.stress { stroke: CanvasText; }

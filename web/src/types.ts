@@ -515,6 +515,19 @@ credentialSharing?: CredentialSharing,
 reducedAfterTraffic?: number, };
 
 /**
+ * A mean with half the width of its 95 % confidence interval; `None` where the run is too short to tell.
+ */
+export type Estimate = { 
+/**
+ * The mean over all that was counted.
+ */
+mean: number, 
+/**
+ * Half the width of the interval.
+ */
+halfWidth: number | null, };
+
+/**
  * How a default is known.
  */
 export type Evidence = "measured" | "read-in-source" | "documented";
@@ -870,6 +883,27 @@ export type OverLimit = "reject" | "queue" | "per-ip" | "shrinking-cap" | "penal
 export type OverStreamLimit = "open" | "wait";
 
 /**
+ * Percentiles: of times within 0.4 % of one that was measured, of counts exact.
+ */
+export type Percentiles = { 
+/**
+ * Half are at most this.
+ */
+p50: number, 
+/**
+ * 95 of 100 are.
+ */
+p95: number, 
+/**
+ * 99 of 100 are.
+ */
+p99: number, 
+/**
+ * 999 of 1000 are.
+ */
+p999: number, };
+
+/**
  * One phase.
  */
 export type Phase = { 
@@ -920,6 +954,55 @@ size: number,
  * Its price, in any one currency.
  */
 price: number | null, };
+
+/**
+ * A part of the run. Counts are those of the part, numbers in flight and waiting its means.
+ */
+export type Point = { 
+/**
+ * End of the part, seconds.
+ */
+until: number, 
+/**
+ * Requests in flight.
+ */
+inFlight: number, 
+/**
+ * Most requests in flight.
+ */
+mostInFlight: number, 
+/**
+ * Requests that wait.
+ */
+waiting: number, 
+/**
+ * Connections that are open.
+ */
+open: number, 
+/**
+ * Attempts.
+ */
+attempts: number, 
+/**
+ * Attempts that were refused.
+ */
+rejected: number, 
+/**
+ * Attempts that timed out.
+ */
+timedOut: number, 
+/**
+ * Attempts that the destination failed.
+ */
+errored: number, 
+/**
+ * Requests that succeeded.
+ */
+succeeded: number, 
+/**
+ * Mean response time of those, seconds.
+ */
+responseTime: number | null, };
 
 /**
  * What keeping connections open buys.
@@ -1031,6 +1114,11 @@ phases: Array<Phase>,
  * What it cannot do.
  */
 cautions: Array<Caution>, };
+
+/**
+ * How far a run is.
+ */
+export type Progress = "running" | "complete" | "stuck" | "overgrown";
 
 /**
  * One of the three of Little's Law.
@@ -1145,6 +1233,91 @@ connections: Accounting,
  * The same on both HTTP versions, cold and warm.
  */
 comparison: Comparison, };
+
+/**
+ * What a run says up to now. Means are over all of it but a warm-up at the beginning; `None` where nothing was counted.
+ */
+export type Results = { 
+/**
+ * How far the run is.
+ */
+progress: Progress, 
+/**
+ * Simulated time, seconds.
+ */
+time: number, 
+/**
+ * Time at the beginning that the means leave out, seconds.
+ */
+warmUp: number, 
+/**
+ * Requests in flight.
+ */
+inFlight: Estimate | null, 
+/**
+ * Requests that wait for a place.
+ */
+inQueue: Estimate | null, 
+/**
+ * Connections that are open.
+ */
+open: Estimate | null, 
+/**
+ * Share of attempts that is refused.
+ */
+rejected: Estimate | null, 
+/**
+ * Share of attempts that has to wait.
+ */
+waiting: Estimate | null, 
+/**
+ * Share of attempts that times out.
+ */
+timedOut: Estimate | null, 
+/**
+ * Share of attempts that the destination fails.
+ */
+errored: Estimate | null, 
+/**
+ * Attempts per request.
+ */
+attempts: Estimate | null, 
+/**
+ * Share of requests that fails in the end, of those that ended.
+ */
+failed: Estimate | null, 
+/**
+ * Requests per second that succeed.
+ */
+goodputPerSecond: Estimate | null, 
+/**
+ * Wait of the attempts that got a place, seconds.
+ */
+meanWait: Estimate | null, 
+/**
+ * Wait and time held of the attempts that got a place, seconds.
+ */
+responseTime: Estimate | null, 
+/**
+ * Percentiles of that wait, over the whole run.
+ */
+waits: Percentiles | null, 
+/**
+ * Percentiles of the response time of attempts that succeeded, over the whole run.
+ */
+responseTimes: Percentiles | null, 
+/**
+ * Percentiles of the number in flight by time, over the whole run.
+ */
+occupancy: Percentiles | null, 
+/**
+ * Counts of the whole run.
+ */
+totals: Totals, 
+/**
+ * The course of it, in parts of equal length.
+ */
+course: Array<Point>, };
 
 /**
  * What one share of reuse comes to, at the scenario's rate.
@@ -1802,6 +1975,60 @@ export type TimeUnit = "second" | "minute" | "hour" | "day";
  * A version of TLS.
  */
 export type TlsVersion = "1.2" | "1.3";
+
+/**
+ * Counts. `attempts = succeeded + rejected + timed_out + errored + undecided` and
+ * `requests = succeeded + failed + undecided + backing_off`, at every moment.
+ */
+export type Totals = { 
+/**
+ * Requests sent, each counted once.
+ */
+requests: number, 
+/**
+ * Attempts of them.
+ */
+attempts: number, 
+/**
+ * Attempts that succeeded, and with them their requests.
+ */
+succeeded: number, 
+/**
+ * Attempts that were refused.
+ */
+rejected: number, 
+/**
+ * Attempts that timed out.
+ */
+timedOut: number, 
+/**
+ * Attempts that the destination failed.
+ */
+errored: number, 
+/**
+ * Requests that failed after all attempts.
+ */
+failed: number, 
+/**
+ * Attempts that were served for nobody.
+ */
+wasted: number, 
+/**
+ * Attempts in flight or waiting whose clients have not given up.
+ */
+undecided: number, 
+/**
+ * Requests between two attempts.
+ */
+backingOff: number, 
+/**
+ * In flight now, for nobody too.
+ */
+inFlight: number, 
+/**
+ * Waiting now, for nobody too.
+ */
+waiting: number, };
 
 /**
  * One more plan, endpoint or credential that a balancer spreads connections over.

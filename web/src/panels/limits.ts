@@ -74,7 +74,7 @@ export function render(input: PanelInput): TemplateResult {
       [text.pool.open, (r) => f.number(r.open, 3)],
       [text.pool.idle, (r) => f.number(r.idle, 3)],
     ];
-    return html`<table part="table"><thead><tr><th scope="col"></th><th scope="col">${text.poolColumns.stated}</th><th scope="col">${say(text.poolColumns.kept, { time: f.time(p.keptFor) })}</th></tr></thead>
+    return html`<table part="table"><thead><tr><td></td><th scope="col">${text.poolColumns.stated}</th><th scope="col">${say(text.poolColumns.kept, { time: f.time(p.keptFor) })}</th></tr></thead>
         <tbody>${rows.map(([label, cell]) => html`<tr><th scope="row">${label}</th><td>${cell(p.stated)}</td><td>${cell(p.kept)}</td></tr>`)}
           <tr><th scope="row">${text.pool.stale}</th><td>–</td><td>${f.percent(p.staleShare)}</td></tr></tbody></table>
       <p class="assumptions">${say(text.setup, {

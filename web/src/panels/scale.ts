@@ -46,7 +46,7 @@ function traffic(s: Scale, { lit: { html, nothing }, words, say, format: f }: Pa
   const text = words('scale', english);
   const full = s.trafficAtCap;
   const rows = ['megabytesPerSecond', 'megabitsPerSecond', 'gigabytesPerHour', 'gigabytesPerMonth'] as const;
-  return html`<table part="table"><thead><tr><th scope="col"></th><th scope="col">${text.trafficColumns.rate}</th>${full ? html`<th scope="col">${text.trafficColumns.cap}</th>` : nothing}</tr></thead>
+  return html`<table part="table"><thead><tr><td></td><th scope="col">${text.trafficColumns.rate}</th>${full ? html`<th scope="col">${text.trafficColumns.cap}</th>` : nothing}</tr></thead>
     <tbody>${rows.map((key) => html`<tr><th scope="row">${text.trafficRows[key]}</th><td>${f.number(s.traffic[key], 4)}</td>${full ? html`<td>${f.number(full[key], 4)}</td>` : nothing}</tr>`)}</tbody></table>
     ${s.hoursUntilReduced !== null
       ? html`<p class="note">${say(text.drops, { time: f.time(s.hoursUntilReduced * 3600) })}</p>`

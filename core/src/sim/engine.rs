@@ -1,0 +1,671 @@
+//! The simulation itself: one event after the other.
+
+#[cfg(feature = "typescript")]
+use std::prelude::v1::*;
+
+use alloc::collections::VecDeque;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::calendar::Calendar;
+use super::config::{Arrivals, Config, Counts, Covers, Effect, LateWork, MAX_FOLLOWED, Over, Retry, Timeout};
+use super::connections::Connections;
+use super::rng::{Exponential, Rng};
+use super::sources::{ArrivalSource, ResponseSource};
+use super::stats::{Tally, Times};
+use crate::error::Error;
+
+/// Parts into which the time is cut for drawing and for batches.
+pub(super) const PARTS: usize = 256;
+/// Events without time passing after which a run is given up.
+const MOST_AT_ONCE: u32 = 10_000_000;
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum Progress {
+    /// There is more to come.
+    Running,
+    /// All of the time has passed.
+    Complete,
+    /// Requests come back again and again without time passing: without pauses this never ends.
+    Stuck,
+    /// More requests are on the way than [`MAX_FOLLOWED`].
+    Overgrown,
+}
+
+/// A run of a [`Config`].
+///
+/// The same configuration and seed give the same run to the last bit on every platform, in whatever steps it is advanced. Memory
+/// is proportional to what is on the way at once, not to the length of the run.
+///
+/// # Examples
+/// ```
+/// use proxy_concurrency::sim::{Config, Progress, Simulation};
+///
+/// // Fifty requests a second of two seconds each, under a cap of 110, for an hour.
+/// let mut run = Simulation::new(Config::new(50.0, 2.0, 110, 3600.0), 1)?;
+/// while run.advance(100_000) == Progress::Running {}
+/// let rejected = run.results().rejected.expect("requests were sent");
+/// // Erlang B for 100 erlangs on 110 servers: 2.73 %.
+/// assert!((rejected.mean - 0.0273).abs() < 2.0 * rejected.half_width.expect("long enough"));
+/// # Ok::<(), proxy_concurrency::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    config: Config,
+    now: f64,
+    events: u64,
+    progress: Progress,
+    /// Events since time last passed.
+    at_once: u32,
+
+    arrivals: ArrivalSource,
+    responses: ResponseSource,
+    exponential: Exponential,
+    /// Retries, jitter and the choice of an address.
+    chance: Rng,
+    /// Ends of service, retries, workers' next requests.
+    calendar: Calendar,
+    /// What else happens next: the end of a part of the time, of a wait, of an idle connection, of a spell.
+    other_at: f64,
+
+    requests: Vec<Request>,
+    free: Vec<u32>,
+    waiting: VecDeque<u32>,
+    /// Of those, at the front, whose clients have given up.
+    given_up: usize,
+    in_flight: u32,
+    backing_off: u32,
+    thinking: u32,
+    /// In flight or waiting, with a client that has not given up.
+    undecided: u32,
+    connections: Option<Connections>,
+    /// In flight at each address.
+    at_address: Vec<u32>,
+    cap: u32,
+    served: u64,
+    /// Refusals in this window, and when it began.
+    refusals: u32,
+    window_began: f64,
+    blocked_until: f64,
+
+    /// Factor of the response times now, and the time after which a response is an error.
+    slow: f64,
+    failing_after: Option<f64>,
+    /// Times at which a spell begins or ends, ascending, and how many have passed.
+    changes: Vec<f64>,
+    changed: usize,
+
+    part: Tally,
+    part_ends: f64,
+    pub(super) parts: Vec<Tally>,
+    pub(super) waits: Times,
+    pub(super) response_times: Times,
+    /// Time with so many in flight.
+    pub(super) occupied: Vec<f64>,
+}
+
+/// A request on its way. Between retries only its number of attempts matters.
+#[derive(Clone, Copy, Debug)]
+struct Request {
+    /// When this attempt was sent.
+    sent: f64,
+    /// Retries before this one.
+    retries: u32,
+    address: u32,
+    connection: u32,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Good,
+    /// The client has given up, and was told.
+    Late,
+    /// The client gives up when the place is freed.
+    CutOff,
+    Error,
+}
+
+/// What an entry of the calendar says: two bits, and a request's number.
+mod what {
+    pub(super) const DONE: u32 = 0;
+    pub(super) const GIVE_UP: u32 = 1 << 30;
+    pub(super) const RETRY: u32 = 2 << 30;
+    pub(super) const THOUGHT: u32 = 3 << 30;
+    pub(super) const KIND: u32 = 3 << 30;
+}
+
+#[derive(Clone, Copy)]
+enum Failure {
+    Rejected,
+    TimedOut,
+    Errored,
+}
+
+impl Simulation {
+    /// # Errors
+    /// The first thing in `config` that no simulation can be made of.
+    pub fn new(config: Config, seed: u64) -> Result<Self, Error> {
+        config.check()?;
+        let exponential = Exponential::new();
+        let mut changes: Vec<f64> = config.spells.iter().flat_map(|spell| [spell.from_s, spell.until_s]).collect();
+        changes.sort_by(f64::total_cmp);
+        let addresses = if let Over::PerIp { addresses } = config.over { addresses } else { 0 };
+        #[expect(clippy::cast_precision_loss, reason = "256")]
+        let part_s = config.duration_s / PARTS as f64;
+        let mut run = Self {
+            now: 0.0,
+            events: 0,
+            progress: Progress::Running,
+            at_once: 0,
+            arrivals: ArrivalSource::new(config.arrivals.clone(), Rng::new(seed, 1), &exponential),
+            responses: ResponseSource::new(config.response_time.clone(), Rng::new(seed, 2)),
+            exponential,
+            chance: Rng::new(seed, 3),
+            calendar: Calendar::default(),
+            other_at: 0.0,
+            requests: Vec::new(),
+            free: Vec::new(),
+            waiting: VecDeque::new(),
+            given_up: 0,
+            in_flight: 0,
+            backing_off: 0,
+            thinking: 0,
+            undecided: 0,
+            connections: config.pool.map(Connections::new),
+            at_address: vec![0; usize::try_from(addresses).unwrap_or_default()],
+            cap: config.cap,
+            served: 0,
+            refusals: 0,
+            window_began: 0.0,
+            blocked_until: 0.0,
+            slow: 1.0,
+            failing_after: None,
+            changes,
+            changed: 0,
+            part: Tally::default(),
+            part_ends: part_s,
+            parts: Vec::with_capacity(PARTS),
+            waits: Times::new(),
+            response_times: Times::new(),
+            occupied: vec![0.0],
+            config,
+        };
+        if let Arrivals::Closed { workers, .. } = run.config.arrivals {
+            for _ in 0..workers {
+                run.calendar.push(0.0, what::THOUGHT);
+            }
+            run.thinking = workers;
+        }
+        run.plan_other();
+        Ok(run)
+    }
+
+    /// Lets so many events happen, or fewer where the run ends before.
+    pub fn advance(&mut self, events: u64) -> Progress {
+        let mut left = events;
+        while left > 0 && self.progress == Progress::Running {
+            let (planned, arrival) = (self.calendar.next_at(), self.arrivals.next_at);
+            // What ends, ends before what begins at the same time.
+            if planned <= arrival {
+                if planned <= self.other_at {
+                    self.pass(planned);
+                    self.planned();
+                    left -= 1;
+                    continue;
+                }
+            } else if arrival < self.other_at {
+                self.pass(arrival);
+                self.arrivals.step(&self.exponential);
+                self.begin();
+                left -= 1;
+                continue;
+            }
+            self.pass(self.other_at);
+            left -= u64::from(self.other());
+        }
+        self.events += events - left;
+        self.progress
+    }
+
+    /// Simulated time, in seconds.
+    #[must_use]
+    pub const fn now_s(&self) -> f64 {
+        self.now
+    }
+
+    /// Share of the time that has passed, 0 to 1.
+    #[must_use]
+    pub fn passed(&self) -> f64 {
+        self.now / self.config.duration_s
+    }
+
+    /// Events so far: arrivals, ends, retries, timeouts, closed connections, changes.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// What is simulated.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(super) const fn state(&self) -> Progress {
+        self.progress
+    }
+
+    /// Everything that was counted up to now.
+    pub(super) fn tally(&self) -> Tally {
+        let mut all = self.part;
+        self.parts.iter().for_each(|part| all.add(part));
+        all
+    }
+
+    pub(super) const fn in_flight(&self) -> u32 {
+        self.in_flight
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub(super) const fn undecided(&self) -> u32 {
+        self.undecided
+    }
+
+    pub(super) const fn backing_off(&self) -> u32 {
+        self.backing_off
+    }
+
+    /// Time goes on to `time`.
+    #[inline]
+    fn pass(&mut self, time: f64) {
+        let passed = time - self.now;
+        if passed > 0.0 {
+            self.at_once = 0;
+        } else {
+            self.at_once += 1;
+            if self.at_once > MOST_AT_ONCE {
+                self.progress = Progress::Stuck;
+            }
+        }
+        self.now = time;
+        self.part.in_flight_s += passed * f64::from(self.in_flight);
+        if let Some(occupied) = usize::try_from(self.in_flight).ok().and_then(|n| self.occupied.get_mut(n)) {
+            *occupied += passed;
+        }
+        if !self.waiting.is_empty() {
+            #[expect(clippy::cast_precision_loss, reason = "at most MAX_FOLLOWED")]
+            let waiting = self.waiting.len() as f64;
+            self.part.waiting_s += passed * waiting;
+        }
+        if let Some(connections) = &self.connections {
+            self.part.open_s += passed * f64::from(connections.open());
+        }
+    }
+
+    /// What the calendar says.
+    #[inline]
+    fn planned(&mut self) {
+        let Some(entry) = self.calendar.take() else { return };
+        let number = entry & !what::KIND;
+        match entry & what::KIND {
+            what::DONE => self.done(number),
+            what::GIVE_UP => {
+                if let Some(request) = self.request(number) {
+                    request.fate = Fate::Late;
+                    let retries = request.retries;
+                    self.undecided -= 1;
+                    self.fail(Failure::TimedOut, retries);
+                }
+            }
+            what::RETRY => {
+                self.backing_off -= 1;
+                let retries = self.request(number).map_or(0, |request| request.retries);
+                self.free.push(number);
+                self.send(retries);
+            }
+            _ => {
+                self.thinking -= 1;
+                self.begin();
+            }
+        }
+        self.calendar.settle();
+    }
+
+    /// What is due besides; whether it was an event of the system.
+    #[cold]
+    fn other(&mut self) -> bool {
+        let counts = if self.now >= self.part_ends {
+            self.end_part();
+            false
+        } else if self.changes.get(self.changed).is_some_and(|&at| at <= self.now) {
+            self.changed += 1;
+            self.change();
+            true
+        } else if self.next_give_up() <= self.now {
+            self.give_up_waiting();
+            true
+        } else {
+            if let Some(connections) = &mut self.connections {
+                connections.close_oldest();
+            }
+            // A closed connection may make room.
+            self.serve_waiting();
+            true
+        };
+        self.plan_other();
+        counts
+    }
+
+    fn plan_other(&mut self) {
+        let change = self.changes.get(self.changed).copied().unwrap_or(f64::INFINITY);
+        let close = self.connections.as_ref().map_or(f64::INFINITY, Connections::next_close);
+        self.other_at = self.part_ends.min(change).min(self.next_give_up()).min(close).max(self.now);
+    }
+
+    fn end_part(&mut self) {
+        self.part.most_in_flight = self.part.most_in_flight.max(self.in_flight);
+        self.parts.push(core::mem::take(&mut self.part));
+        self.part.most_in_flight = self.in_flight;
+        let ended = self.parts.len();
+        if ended >= PARTS {
+            self.progress = Progress::Complete;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most 256")]
+        let next = self.config.duration_s * ((ended + 1) as f64 / PARTS as f64);
+        self.part_ends = next;
+    }
+
+    /// A spell begins or ends: all factors anew.
+    fn change(&mut self) {
+        let (mut slow, mut burst, mut failing) = (1.0, 1.0, None);
+        for spell in &self.config.spells {
+            if spell.from_s <= self.now && self.now < spell.until_s {
+                match spell.effect {
+                    Effect::Slow(factor) => slow *= factor,
+                    Effect::Burst(factor) => burst *= factor,
+                    Effect::Fail(after_s) => failing = Some(after_s),
+                }
+            }
+        }
+        (self.slow, self.failing_after) = (slow, failing);
+        self.arrivals.set_speed(self.now, burst);
+    }
+
+    fn request(&mut self, number: u32) -> Option<&mut Request> {
+        self.requests.get_mut(usize::try_from(number).ok()?)
+    }
+
+    /// Follows a request; `None` where there are too many.
+    #[inline]
+    fn follow(&mut self, request: Request) -> Option<u32> {
+        if let Some(number) = self.free.pop() {
+            *self.request(number)? = request;
+            return Some(number);
+        }
+        let number = u32::try_from(self.requests.len()).ok().filter(|&n| n < MAX_FOLLOWED);
+        if number.is_none() {
+            self.progress = Progress::Overgrown;
+        } else {
+            self.requests.push(request);
+        }
+        number
+    }
+
+    /// A new request.
+    #[inline]
+    fn begin(&mut self) {
+        self.part.requests += 1;
+        self.send(0);
+    }
+
+    /// An attempt reaches the proxy.
+    #[inline]
+    fn send(&mut self, retries: u32) {
+        self.part.attempts += 1;
+        let mut request = Request { sent: self.now, retries, address: 0, connection: 0, fate: Fate::Good };
+        if let Over::PerIp { addresses } = self.config.over {
+            request.address = self.chance.below(addresses);
+        }
+        if self.blocked_until > self.now {
+            self.fail(Failure::Rejected, retries);
+        } else if self.has_room(request.address) {
+            self.undecided += 1;
+            if let Some(number) = self.follow(request) {
+                self.start(number, request);
+            }
+        } else if matches!(self.config.over, Over::Queue { places } if self.waiting.len() < usize::try_from(places).unwrap_or(usize::MAX))
+        {
+            self.undecided += 1;
+            self.part.waited += 1;
+            if let Some(number) = self.follow(request) {
+                self.waiting.push_back(number);
+                self.plan_give_up();
+            }
+        } else {
+            self.refuse(retries);
+        }
+    }
+
+    fn refuse(&mut self, retries: u32) {
+        if let Over::Penalty { refusals, window_s, duration_s } = self.config.over {
+            if self.now >= self.window_began + window_s {
+                let windows = crate::math::floor((self.now - self.window_began) / window_s);
+                self.window_began += windows * window_s;
+                self.refusals = 0;
+            }
+            self.refusals += 1;
+            if self.refusals >= refusals {
+                self.blocked_until = self.now + duration_s;
+                self.window_began = self.blocked_until;
+                self.refusals = 0;
+            }
+        }
+        self.fail(Failure::Rejected, retries);
+    }
+
+    /// Whether the proxy takes a request now.
+    #[inline]
+    fn has_room(&self, address: u32) -> bool {
+        match (self.config.counts, &self.connections) {
+            (Counts::OpenConnections, Some(connections)) => connections.has_room() || connections.open() < self.cap,
+            _ => match self.config.over {
+                Over::PerIp { addresses } => {
+                    let cap = self.cap / addresses + u32::from(address < self.cap % addresses);
+                    usize::try_from(address).ok().and_then(|i| self.at_address.get(i)).is_some_and(|&n| n < cap)
+                }
+                _ => self.in_flight < self.cap,
+            },
+        }
+    }
+
+    /// A request gets its place.
+    #[inline]
+    fn start(&mut self, number: u32, mut request: Request) {
+        let waited = self.now - request.sent;
+        let mut held = self.responses.draw(&self.exponential) * self.slow;
+        if let Some(after) = self.failing_after {
+            held = after;
+            request.fate = if request.fate == Fate::Late { Fate::Late } else { Fate::Error };
+        }
+        if let Some(connections) = &mut self.connections {
+            let (connection, setup) = connections.take();
+            request.connection = connection;
+            held += setup;
+            self.plan_other();
+        }
+        if let Some(Timeout { after_s, covers: Covers::Response, late }) = self.config.timeout {
+            let left = after_s - waited;
+            if held > left && request.fate != Fate::Late {
+                if late == LateWork::Cancelled {
+                    held = left.max(0.0);
+                    request.fate = Fate::CutOff;
+                } else {
+                    self.calendar.push(self.now + left.max(0.0), what::GIVE_UP | number);
+                }
+            }
+        }
+        self.part.started += 1;
+        self.part.wait_s += waited;
+        self.part.held_s += held;
+        self.waits.add(waited);
+        if let Some(place) = self.request(number) {
+            *place = request;
+        }
+        self.calendar.push(self.now + held, what::DONE | number);
+        self.in_flight += 1;
+        if self.in_flight > self.part.most_in_flight {
+            self.part.most_in_flight = self.in_flight;
+            let needed = usize::try_from(self.in_flight).unwrap_or_default() + 1;
+            if self.occupied.len() < needed {
+                self.occupied.resize(needed, 0.0);
+            }
+        }
+        if !self.at_address.is_empty() {
+            self.count_address(request.address, true);
+        }
+    }
+
+    fn count_address(&mut self, address: u32, up: bool) {
+        if let Some(n) = usize::try_from(address).ok().and_then(|i| self.at_address.get_mut(i)) {
+            *n = if up { *n + 1 } else { *n - 1 };
+        }
+    }
+
+    /// A place is free again.
+    #[inline]
+    fn done(&mut self, number: u32) {
+        let Some(&mut Request { sent, retries, address, connection, fate }) = self.request(number) else { return };
+        self.free.push(number);
+        self.in_flight -= 1;
+        if !self.at_address.is_empty() {
+            self.count_address(address, false);
+        }
+        if let Some(connections) = &mut self.connections {
+            connections.give_back(connection, self.now);
+            self.plan_other();
+        }
+        // Before the client does anything about it: who waits was there first.
+        self.serve_waiting();
+        if fate != Fate::Late {
+            self.undecided -= 1;
+        }
+        match fate {
+            Fate::Good => {
+                let time = self.now - sent;
+                self.part.succeeded += 1;
+                self.part.response_s += time;
+                self.response_times.add(time);
+                self.served += 1;
+                if let Over::ShrinkingCap { reduced_cap, after } = self.config.over {
+                    if self.served >= after {
+                        self.cap = self.cap.min(reduced_cap);
+                    }
+                }
+                self.think();
+            }
+            Fate::Late => self.part.wasted += 1,
+            Fate::CutOff => self.fail(Failure::TimedOut, retries),
+            Fate::Error => self.fail(Failure::Errored, retries),
+        }
+    }
+
+    /// Those who wait take what is free.
+    #[inline]
+    fn serve_waiting(&mut self) {
+        while !self.waiting.is_empty() && self.has_room(0) {
+            let Some(number) = self.waiting.pop_front() else { return };
+            self.given_up = self.given_up.saturating_sub(1);
+            let Some(&mut request) = self.request(number) else { return };
+            self.start(number, request);
+            self.plan_give_up();
+        }
+    }
+
+    /// When the next client in the queue gives up; infinite where none does. Who came first gives up first.
+    fn next_give_up(&self) -> f64 {
+        let Some(timeout) = self.config.timeout else { return f64::INFINITY };
+        let next = self.waiting.get(self.given_up).and_then(|&number| self.requests.get(usize::try_from(number).ok()?));
+        next.map_or(f64::INFINITY, |request| request.sent + timeout.after_s)
+    }
+
+    #[inline]
+    fn plan_give_up(&mut self) {
+        if self.config.timeout.is_some() {
+            self.plan_other();
+        }
+    }
+
+    fn give_up_waiting(&mut self) {
+        let Some(&number) = self.waiting.get(self.given_up) else { return };
+        let Some(request) = self.request(number) else { return };
+        request.fate = Fate::Late;
+        let retries = request.retries;
+        if matches!(self.config.timeout, Some(Timeout { late: LateWork::Cancelled, .. })) {
+            self.waiting.pop_front();
+            self.free.push(number);
+        } else {
+            self.given_up += 1;
+        }
+        self.undecided -= 1;
+        self.fail(Failure::TimedOut, retries);
+    }
+
+    /// An attempt has failed: another one later, or the request is lost.
+    fn fail(&mut self, why: Failure, retries: u32) {
+        match why {
+            Failure::Rejected => self.part.rejected += 1,
+            Failure::TimedOut => self.part.timed_out += 1,
+            Failure::Errored => self.part.errored += 1,
+        }
+        let Retry { most, share, .. } = self.config.retry;
+        if (retries < most || most == u32::MAX) && (share >= 1.0 || self.chance.uniform() < share) {
+            let again = Request {
+                sent: self.now,
+                retries: retries.saturating_add(1),
+                address: 0,
+                connection: 0,
+                fate: Fate::Good,
+            };
+            let pause = self.pause(retries);
+            if let Some(number) = self.follow(again) {
+                self.backing_off += 1;
+                self.calendar.push(self.now + pause, what::RETRY | number);
+            }
+        } else {
+            self.part.failed += 1;
+            self.think();
+        }
+    }
+
+    /// Pause after so many retries.
+    fn pause(&mut self, retries: u32) -> f64 {
+        let Retry { backoff_s, factor, longest_s, jitter, .. } = self.config.retry;
+        let mut pause = backoff_s.min(longest_s);
+        if factor > 1.0 && pause > 0.0 {
+            for _ in 0..retries {
+                pause *= factor;
+                if pause >= longest_s {
+                    pause = longest_s;
+                    break;
+                }
+            }
+        }
+        if jitter > 0.0 { pause * (1.0 - jitter * self.chance.uniform()) } else { pause }
+    }
+
+    /// A worker's request has ended.
+    #[inline]
+    fn think(&mut self) {
+        if let Arrivals::Closed { think_s, .. } = self.config.arrivals {
+            self.thinking += 1;
+            self.calendar.push(self.now + think_s, what::THOUGHT);
+        }
+    }
+}

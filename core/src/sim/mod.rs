@@ -1,0 +1,28 @@
+//! The same system simulated, request by request: where no formula holds, and to see whether the formulas are true.
+//!
+//! A [`Config`] says who sends, how long responses take, what the proxy does over its limit and what clients do then; a
+//! [`Simulation`] of it is advanced step by step and gives [`Results`] at any time. Beyond the formulas' Poisson arrivals and
+//! steady state: bursts, workers in a loop, slow spells and failures of the destination, connections that must be set up and
+//! are kept, backoff and jitter, timeouts of the whole response.
+//!
+//! # Method
+//! Discrete events in a calendar; the next arrival is kept beside it. Each source of chance has its own stream of random numbers.
+//! # Source
+//! A. M. Law, Simulation Modeling and Analysis, 5th ed. 2015, chapter 1 (events), 9 (output).
+
+mod calendar;
+mod config;
+mod connections;
+mod engine;
+mod results;
+mod rng;
+mod sources;
+mod stats;
+
+pub use config::{
+    Arrivals, Config, Counts, Covers, Effect, LateWork, MAX_DURATION_S, MAX_FOLLOWED, Over, Pool, ResponseTime, Retry,
+    Spell, Timeout,
+};
+pub use engine::{Progress, Simulation};
+pub use results::{Percentiles, Point, Results, Totals};
+pub use stats::Estimate;
