@@ -28,10 +28,12 @@ build: tools ## Build web/dist
 types: tools ## Write web/src/types.ts from core's types
 	@scripts/types
 
-bench: build ## Error and time beside other libraries; bytes of each file the page loads: raw, gzip, brotli
+bench: build ## Error and time beside other libraries; bytes of each file the page loads; what a reader waits for
 	@tests/peers/bench
 	@echo
 	@node scripts/sizes.mjs
+	@echo
+	@node tests/browser/speed.mjs
 
 dist: build ## Fill dist/ with the folder a site copies: script, WebAssembly, iframe page, licences, checksums
 	@scripts/dist

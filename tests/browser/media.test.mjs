@@ -124,10 +124,10 @@ test('on paper: what was asked and answered, no tabs and buttons, in ink', { ski
     await reach(page, state);
     await page.media({ print: true, scheme: 'dark' });
     const { shown, text } = await page.ask((el, shadow) => ({
-      shown: Object.fromEntries(['[role=tablist]', 'footer', '.more', '.inputs', '.answer', '#panel'].map((selector) => [selector, shadow.querySelector(selector)?.checkVisibility() ?? false])),
+      shown: Object.fromEntries(['[role=tab][aria-selected=false]', 'footer', '.more', '.inputs', '.answer', '#panel'].map((selector) => [selector, shadow.querySelector(selector)?.checkVisibility() ?? false])),
       text: shadow.querySelector('#panel').innerText,
     }));
-    assert.deepEqual(shown, { '[role=tablist]': false, footer: false, '.more': false, '.inputs': true, '.answer': true, '#panel': true }, state);
+    assert.deepEqual(shown, { '[role=tab][aria-selected=false]': false, footer: false, '.more': false, '.inputs': true, '.answer': true, '#panel': true }, state);
     assert.ok(text.length > 100);
     assert.deepEqual(await lost(page), NOTHING);
     const pdf = Buffer.from(await page.driver.printPage(), 'base64');

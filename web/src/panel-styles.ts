@@ -117,7 +117,13 @@ export const panelStyles = `
     .use { fill: Highlight; border: 1px solid CanvasText; }
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
-    .leg.streams { stroke: CanvasText; }
+    .grid { stroke: GrayText; }
+    .leg.streams { stroke: Highlight; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
+  }
+  @media print {
+    pre, .scroll, .pasted { max-height: none; overflow: visible; }
+    pre, .pasted li { white-space: pre-wrap; overflow-wrap: anywhere; }
+    details:not([open]) { display: none; }
   }
 `;

@@ -1,5 +1,5 @@
 /** `<proxy-concurrency>`: holds what was typed, asks the engine, shows the answer. */
-import { html, nothing, render, type TemplateResult } from 'lit/html.js';
+import { html, noChange, nothing, render, type TemplateResult } from 'lit/html.js';
 import answerWords from 'words:answer';
 import elementWords from 'words:element';
 import fieldTexts from 'words:fields';
@@ -84,6 +84,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #failed = false;
   /** What the engine refused, and what the shown panel did. */
   #errors: ReadonlyMap<string, string> = new Map();
+  #panelErrors: ReadonlyMap<string, string> = new Map();
+  /** Settles when the shown panel has caught up with what was typed. */
+  #following: Promise<unknown> | undefined;
   /** The panels on offer, and the one that was last chosen. */
   #names: readonly PanelName[] = [];
   #panel: PanelName | undefined;
@@ -141,7 +144,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.updateComplete = Promise.resolve().then(() => {
       this.#drawing = false;
       render(this.#view(), this.#root, { host: this });
-    });
+    }).then(() => this.#following);
   }
 
   /** The scenario as the core was last asked. Setting it replaces everything typed. */
@@ -440,8 +443,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     return Object.fromEntries(Object.entries(scenario).filter(([name]) => names.includes(name))) as Scenario;
   }
 
-  /** `quiet` where the reader has nothing to do with it. */
-  #calculate(quiet = false): void {
+  /** `quiet` where the reader has nothing to do with it; `typed` where the reader waits for the answer. */
+  #calculate(quiet = false, typed = false): void {
     const engine = this.#engine;
     if (!engine) return;
     this.#case.asked = this.#scenarioOf(this.#case.texts);
@@ -452,10 +455,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     } catch (thrown) {
       this.#case.refused = this.#explain(thrown as Refusal);
     }
-    this.#consult();
-    for (const name of this.#errors.keys()) if (!isMain(name)) this.#mended.add(name);
-    // It has the sentences, too.
-    if (this.#errors.size > 0) void this.#loadMore();
+    if (typed) this.#follow();
+    else this.#consult();
     const tools = this.#tools;
     if (!quiet) tools?.announce(() => `${this.#case.told} ${tools.wrong() || sentence({ report: this.#case.good!, ...this.#case.voice })}`);
     if (this.#case.refused.size > 0) return;
@@ -464,23 +465,52 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.dispatchEvent(new CustomEvent('change', { detail, bubbles: true, composed: true }));
   }
 
+  /** The answer is painted first, and the shown panel follows in a task of its own. */
+  #follow(): void {
+    this.#errors = new Map([...this.#panelErrors, ...this.#case.refused]);
+    this.#following ??= new Promise((resolve) => {
+      // A page out of sight has no frames.
+      setTimeout(() => go(), 100);
+      requestAnimationFrame(() => setTimeout(() => go()));
+      let done = false;
+      const go = (): void => {
+        if (done) return;
+        done = true;
+        this.#following = undefined;
+        this.#consult();
+        resolve(this.updateComplete);
+      };
+    });
+    this.#draw();
+  }
+
   /** Hears the shown panel: it may refuse fields that the engine does not look at. */
   #consult(): void {
-    this.#errors = this.#case.refused;
+    this.#panelErrors = this.#askPanel();
+    this.#errors = new Map([...this.#panelErrors, ...this.#case.refused]);
+    for (const name of this.#errors.keys()) if (!isMain(name)) this.#mended.add(name);
+    // It has the sentences, too.
+    if (this.#errors.size > 0) void this.#loadMore();
     this.#draw();
+  }
+
+  /** What the shown panel refuses, by kebab-case name. */
+  #askPanel(): ReadonlyMap<string, string> {
+    let refused: ReadonlyMap<string, string> = new Map();
     const shown = this.#shown;
-    if (!shown) return;
+    if (!shown) return refused;
     const { ask, brings } = this.#loaded[shown] ?? {};
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
     for (const scenario of ask ? [this.#case.asked, this.#case.answered] : []) {
       try {
         this.#answers.set(shown, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
-        return;
+        break;
       } catch (thrown) {
-        this.#errors = new Map([...this.#explain(thrown as Refusal), ...this.#errors]);
-        if (this.#answers.has(shown)) return;
+        refused = new Map([...this.#explain(thrown as Refusal), ...refused]);
+        if (this.#answers.has(shown)) break;
       }
     }
+    return refused;
   }
 
   /** Says what is wrong in other words. */
@@ -507,7 +537,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.#case.told = '';
     this.#case.taken = undefined;
     this.#case.texts = { ...this.#case.texts, [name]: text };
-    this.#calculate();
+    this.#calculate(false, true);
   };
 
   async #loadMore(): Promise<void> {
@@ -646,9 +676,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         said: (field, scenario) => given(field, kebab(field.name), { ...input, texts: textsOf([field], scenario, this.#decimalMark) }),
       }) : nothing}
       ${good && this.#shown ? this.#details(good, this.#shown, this.#width - 2 * pad - 2, fields) : nothing}
-      <footer part="footer">
-        ${this.#tools?.footer(compact)}
-      </footer>
+      ${this.#tools ? html`<footer part="footer">${this.#tools.footer(compact)}</footer>` : nothing}
       <output class="sr" aria-live="polite">${this.#case.said}</output>
     </div>`;
   }
@@ -664,7 +692,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
       </div>
       <div role="tabpanel" id="panel" part="panel" aria-labelledby="tab-${shown}" ?data-stale=${this.#errors.size > 0}>
         ${this.#missing === shown ? html`<p class="note">${text.panelMissing}</p>` : nothing}
-        ${panel?.render({
+        ${this.#following ? noChange : panel?.render({
           ...fields, needed: (count, n) => needed(say, terms.needed[report.sizing.planCounts], count, n), counted: terms.counted[report.sizing.planCounts], units,
           scenario, report, answer, format: this.#format, width,
           local: (this.#case.locals[shown] ??= {}), set: this.#onText, update: () => { this.#case.taken = undefined; this.#draw(); this.#tools?.announce(this.#tools.verdict); },

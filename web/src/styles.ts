@@ -22,7 +22,7 @@ export const styles = `
   p, h3, figure, fieldset, form { margin: 0; padding: 0; border: 0; min-width: 0; }
   /* The same place before and after: as high as the presets' answer and the first panel are, in a wide system font. What an element
      needs less stays free above its footer. */
-  .place { display: flow-root; min-height: 1400px; }
+  .place { display: flow-root; min-height: calc(1650px - 37cqi); }
   .place.bare { min-height: 700px; }
   .place.compact { min-height: 236px; }
   .bare > .main, [role='tabpanel'] { flex: 1 0 auto; }
@@ -143,16 +143,32 @@ export const styles = `
     footer { padding-inline: 14px; }
     footer .hint { margin-inline-start: 0; }
   }
+  @media (prefers-contrast: more) {
+    :host { --_muted: var(--_text); --_line: var(--_text); }
+    .link { text-decoration: underline; }
+  }
   @media (forced-colors: active) {
+    .link { color: LinkText; text-decoration: underline; }
+    [role='tab'] { border-color: Canvas; }
+    [role='tab'][aria-selected='true'], .segments input:checked + span {
+      forced-color-adjust: none; background: SelectedItem; color: SelectedItemText; border-color: Highlight; outline: 2px solid Highlight; outline-offset: -2px;
+    }
+    svg text[class] { fill: CanvasText; }
+    svg text.halo { stroke: Canvas; }
     line.plan, line.stress { stroke: CanvasText; }
     .ruler .mean { fill: Highlight; }
-    .segments input:checked + span { outline: 2px solid Highlight; outline-offset: -2px; }
-    /* Transparent is a colour of the reader's, too: without this every tab has its line. */
-    [role='tab'] { border-color: Canvas; }
-    [role='tab'][aria-selected='true'] { border-color: Highlight; }
     .track, .with-headroom { fill: Canvas; stroke: CanvasText; }
   }
+  /* On paper inputs are what stands in them, and the panel that is shown has its tab as its title. */
   @media print {
-    [role='tablist'], footer, .more { display: none; }
+    .card { color-scheme: light; border-radius: 0; min-height: 0; }
+    button:not(.inline, [aria-selected='true']), input[type='range'], .segments label:not(:has(:checked)), footer { display: none; }
+    .inline { color: inherit; }
+    .field:has([placeholder='']:placeholder-shown), .field:has(select > [value='']:checked) { display: none; }
+    .box, .box > :is(*, input, input + select) { border: 0; padding-inline: 0 6px; resize: none; appearance: none; }
+    .box, .box > :is(input, select) { flex: none; field-sizing: content; width: auto; min-height: 0; background: none; }
+    .segments span { padding-inline: 0; text-align: start; background: none !important; }
+    .answer > *, figure, tr { break-inside: avoid; }
+    svg { height: auto; }
   }
 `;

@@ -31,6 +31,7 @@ export interface Desk {
 
 export class Tools {
   #compare: typeof import('./compare.js') | undefined;
+  #writing: number | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly desk: Desk) {}
@@ -67,8 +68,20 @@ export class Tools {
     void draw();
   }
 
-  /** Keeps in the address where the case, and the pinned one, differ from the page's own. */
+  /** Writes the address when what was typed has been painted. Some browsers refuse more than a hundred writes in a short time. */
   write(): void {
+    this.#writing ??= requestAnimationFrame(() => setTimeout(() => {
+      try {
+        this.writeNow();
+      } catch {
+        setTimeout(() => this.write(), 5000);
+      }
+    }));
+  }
+
+  /** Keeps in the address where the case, and the pinned one, differ from the page's own. */
+  writeNow(): void {
+    this.#writing = undefined;
     const { case: { fields, asked, preset, pinned }, kebab, textOf, scenarioOf, prefix } = this.desk;
     const own = scenarioOf(preset);
     const differences = (prefix: string, scenario: Scenario) => fields.map(({ name }) => {
@@ -116,7 +129,7 @@ export class Tools {
 
   #copyLink(): void {
     this.desk.case.edited = true;
-    this.write();
+    this.writeNow();
     void this.#copy(location.href);
   }
 
