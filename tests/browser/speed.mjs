@@ -71,6 +71,21 @@ try {
   }
 
   await page.driver.sendDevToolsCommand('Emulation.setCPUThrottlingRate', { rate: 1 });
+  // The main thread's own time, which a busy machine makes no longer: at full speed, times as many.
+  await page.driver.sendAndGetDevToolsCommand('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async () => {
+    const { metrics } = await page.driver.sendAndGetDevToolsCommand('Performance.getMetrics', {});
+    return metrics.filter(({ name }) => ['ScriptDuration', 'LayoutDuration', 'RecalcStyleDuration'].includes(name)).reduce((sum, { value }) => sum + value * 1000, 0);
+  };
+  for (const panel of ['response-time', 'limits']) {
+    await page.show(panel);
+    const before = await spent();
+    await typed(20);
+    line(`${SLOWER} × processor time of a keystroke, panel and all: ${panel}`, ms((SLOWER * ((await spent()) - before)) / 20), ms(FRAME));
+  }
+  await page.load('/?start');
+  line(`${SLOWER} × processor time of a visit, panel and all`, ms(SLOWER * (await spent())), '200 ms for the answer');
+
   await page.driver.get('about:blank');
   await page.driver.get(`${page.url}/page.css`);
   await page.driver.executeAsyncScript(
