@@ -1,5 +1,5 @@
 // Builds a site with its own tool, in a copy of its files.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,18 +11,26 @@ const run = promisify(execFile);
 /** Nothing is sent home, and nothing but errors is said. */
 const QUIET = { ASTRO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1', NO_MKDOCS_2_WARNING: '1' };
 
-let packed;
-/** What a site is given: the folder of `make dist`, and the npm package, unpacked as npm would. `make build` comes first. */
-function artefacts() {
-  if (packed) return packed;
-  const folder = mkdtempSync(join(tmpdir(), 'proxy-concurrency-packed-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  execFileSync(join(root, 'scripts/dist'));
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: join(root, 'web'), stdio: ['ignore', 'pipe', 'pipe'] });
-  const [filename] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  execFileSync('tar', ['-xzf', filename], { cwd: folder });
-  return (packed = { dist: join(folder, 'dist'), package: join(folder, 'package') });
+const packed = mkdtempSync(join(tmpdir(), 'proxy-concurrency-packed-'));
+process.on('exit', () => rmSync(packed, { recursive: true, force: true }));
+
+/** What a site is given, made once: the folder of `make dist`, or the npm package, unpacked as npm would. `make build` comes first. */
+const GIVEN = {
+  folder: once(async () => {
+    await run(join(root, 'scripts/dist'));
+    cpSync(join(root, 'dist'), join(packed, 'dist'), { recursive: true });
+    return join(packed, 'dist');
+  }),
+  npm: once(async () => {
+    await run('npm', ['pack', '--silent', '--pack-destination', packed], { cwd: join(root, 'web') });
+    await run('tar', ['-xzf', readdirSync(packed).find((name) => name.endsWith('.tgz'))], { cwd: packed });
+    return join(packed, 'package');
+  }),
+};
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
 }
 
 /** Where a page of docs/embedding has the folder copied to, as its one sentence about that says. */
@@ -34,13 +42,11 @@ export function destination(guide) {
 
 /** Builds into `out`, which is served as `home`. The copy is beside the npm packages, where Node.js finds them, and goes when the process does. */
 export async function build({ name, guide, from, way, command }, out, home) {
-  const given = artefacts();
   if (existsSync(npm)) mkdirSync(join(npm, 'sites'), { recursive: true });
   const folder = mkdtempSync(join(existsSync(npm) ? join(npm, 'sites') : tmpdir(), `${name}-`));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const source of from) cpSync(join(here, source), folder, { recursive: true });
-  if (way === 'npm') cpSync(given.package, join(folder, 'node_modules/proxy-concurrency'), { recursive: true });
-  else cpSync(given.dist, join(folder, destination(guide)), { recursive: true });
+  cpSync(await GIVEN[way](), join(folder, way === 'npm' ? 'node_modules/proxy-concurrency' : destination(guide)), { recursive: true });
   const [program, ...args] = command(out);
   try {
     await run(program, args, { cwd: folder, env: { ...process.env, ...QUIET, SITE_URL: home }, maxBuffer: 1 << 26 });
