@@ -100,11 +100,11 @@ function preview(): void {
   for (const [name, value] of wanted) if (typeof value === 'string' && element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/** What was typed into the preview: the element writes such, and only such, into the address. It belongs into the form here. */
+/** What was typed into the preview belongs into the form here, not into the address, where the element keeps such. */
 stage.addEventListener('change', (event) => {
   const { scenario } = (event as CustomEvent<{ scenario: Scenario }>).detail ?? {};
-  if (!scenario || !location.hash) return;
-  history.replaceState(null, '', location.pathname + location.search);
+  if (!scenario || (document.activeElement?.parentElement !== stage && !location.hash)) return;
+  if (location.hash) history.replaceState(null, '', location.pathname + location.search);
   texts = Object.fromEntries(Object.entries(scenario).filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [kebab(name), toText(value)]));
   draw();
 });

@@ -150,7 +150,8 @@ function control(field: Field, name: string, input: FormInput, describedBy: stri
   const fallback = 'default' in field.takes ? field.takes.default : null;
   const placeholder = fallback === null ? (input.placeholders?.[name] ?? '') : String(isShare(field) ? Number(fallback) * 100 : fallback);
   if (kind === 'numbers') {
-    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" dir="auto" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
+    // Not `auto`: Chromium's time for that grows with the square of the lines, minutes for a megabyte. And all of it is numbers and addresses.
+    return html`<textarea id=${idOf(name, input)} name=${name} rows="2" dir="ltr" spellcheck="false" placeholder=${placeholder} aria-describedby=${describedBy}
       aria-invalid=${wrong} .value=${live(input.texts[name] ?? '')} @input=${typed}></textarea>`;
   }
   return html`<input id=${idOf(name, input)} name=${name} type="text" dir="auto" inputmode=${kind === 'number' ? 'decimal' : 'text'} spellcheck="false"
