@@ -130,7 +130,7 @@ function row({ label, of, text }: Figure, pinned: Side, now: Side, first: boolea
     if (was === is) return html`<span class="tag">${said.equal}</span>`;
     const sign = is > was ? '+' : '−';
     // Of a share the ratio would be read as points.
-    const ratio = was === 0 || text === f.percent ? '' : html` <span class="tag">${sign}${f.percent(Math.abs((is - was) / was))}</span>`;
-    return html`${sign}${text(Math.abs(is - was))}${ratio}`;
+    const ratio = was === 0 || text === f.percent ? '' : html` <span class="tag"><bdi dir="ltr">${sign}${f.percent(Math.abs((is - was) / was))}</bdi></span>`;
+    return html`<bdi dir="ltr">${sign}${text(Math.abs(is - was))}</bdi>${ratio}`;
   }
 }

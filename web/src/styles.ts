@@ -100,6 +100,9 @@ export const styles = `
   .compact .formula { font-size: 13px; }
   .compact footer { padding-block: 4px; }
 
+  /* Letters that are joined must not be pulled apart. */
+  :lang(ar) :is(h3, legend, strong) { letter-spacing: normal; }
+
   /* pictures */
   svg { display: block; direction: ltr; max-width: 100%; font-size: 12px; overflow: visible; fill: var(--_text); }
   svg text.muted { fill: var(--_muted); }

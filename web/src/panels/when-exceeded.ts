@@ -9,7 +9,7 @@ import type { AtCap, Exceeded } from '../types.js';
 
 export const ready = init;
 
-type Cell = string | null;
+type Cell = string | TemplateResult | null;
 
 export const ask = exceeded;
 
@@ -81,7 +81,7 @@ function table(e: Exceeded, { lit: { html }, words, say, units, format: f, scena
     e.serversForTarget !== null && [
       queue ? say(labels.capForWaits, { time: f.time(scenario.waitTarget ?? 1), target }) : say(labels.capFor, { target }), f.exact(e.serversForTarget),
     ],
-    e.headroomForTarget !== null && [labels.headroom, `+${f.percent(e.headroomForTarget)}`],
+    e.headroomForTarget !== null && [labels.headroom, html`<bdi dir="ltr">+${f.percent(e.headroomForTarget)}</bdi>`],
     e.extraForSplit !== null && [labels.split, f.exact(e.extraForSplit)],
     e.openShare !== null && [e.overLimit === 'penalty' ? labels.notBlocked : labels.fullCap, share(f, e.openShare)],
     [labels.occupancy, f.exact(e.occupancy.p999)],
