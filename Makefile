@@ -11,11 +11,11 @@ serve: build ## Build the page and serve it on 127.0.0.1 (PORT=8080, or the next
 test: setup ## Test core, wasm and the page in Chromium
 	@scripts/test
 
-test-all: ## The same and everything that takes long
+test-all: test ## The same and everything that takes long
 	@scripts/setup --browsers --proxies
 	@scripts/clients
 	@scripts/docs-sites
-	@scripts/test --all
+	@scripts/test --long
 
 check: build ## Formatting, lints and types only
 	@scripts/test --quick
