@@ -49,7 +49,9 @@ test('reset can be taken back, with what was typed into panels', async () => {
 test('a double click does not reset and undo at once', async () => {
   await page.type('arrival-rate', '80');
   const button = await page.driver.executeScript(
-    `return [...document.querySelector('proxy-concurrency').shadowRoot.querySelectorAll('footer button')].at(-1)`);
+    `const button = [...document.querySelector('proxy-concurrency').shadowRoot.querySelectorAll('footer button')].at(-1);
+     button.scrollIntoView({ block: 'center' });
+     return button;`);
   await page.driver.actions().doubleClick(button).perform();
   await page.settle();
   assert.equal((await page.see()).texts['arrival-rate'], '50');
@@ -130,37 +132,37 @@ test('what a field that panels bring says is compared, too', async () => {
 });
 
 test('copied JSON has the present case and the one that it is compared with', async () => {
-  await page.ask(() => { navigator.clipboard.writeText = (text) => { globalThis.copied = text; return Promise.resolve(); }; });
+  await page.ask(() => { navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }; });
   await press('Copy as JSON');
-  const alone = JSON.parse(await page.ask(() => globalThis.copied));
+  const alone = JSON.parse(await page.ask(() => window.copied));
   assert.deepEqual(Object.keys(alone), ['scenario', 'report']);
   await press('Pin and compare');
   await page.type('arrival-rate', '80');
   await press('Copy as JSON');
-  const both = JSON.parse(await page.ask(() => globalThis.copied));
+  const both = JSON.parse(await page.ask(() => window.copied));
   assert.deepEqual([both.scenario.arrivalRate, both.compared.scenario.arrivalRate], [80, 50]);
   assert.deepEqual(differences(both.compared.report, alone.report), []);
 });
 
 /** Watches what the live region says from now on. */
 const listen = () => page.ask((el, shadow) => {
-  globalThis.heard = [];
+  window.heard = [];
   const region = shadow.querySelector('output');
-  globalThis.listener?.disconnect();
-  globalThis.listener = new MutationObserver(() => { const text = region.textContent.trim(); if (text) globalThis.heard.push(text); });
-  globalThis.listener.observe(region, { characterData: true, childList: true, subtree: true });
+  window.listener?.disconnect();
+  window.listener = new MutationObserver(() => { const text = region.textContent.trim(); if (text) window.heard.push(text); });
+  window.listener.observe(region, { characterData: true, childList: true, subtree: true });
 });
 const heard = async (what) => {
-  await page.until(`globalThis.heard.length >= 1`, what);
+  await page.until(`window.heard.length >= 1`, what);
   // A second announcement would come within the same pause.
   await new Promise((resolve) => setTimeout(resolve, 900));
-  return page.ask(() => globalThis.heard);
+  return page.ask(() => window.heard);
 };
 
 test('a moving slider is read out once, when it rests, and nothing is on arrival', async () => {
   await listen();
   await new Promise((resolve) => setTimeout(resolve, 900));
-  assert.deepEqual(await page.ask(() => globalThis.heard), []);
+  assert.deepEqual(await page.ask(() => window.heard), []);
   const slider = await page.driver.executeScript(`return document.querySelector('proxy-concurrency').shadowRoot.querySelectorAll('[type=range]')[1]`);
   await slider.sendKeys(...Array(15).fill(Key.ARROW_RIGHT));
   assert.deepEqual(await heard('the answer'), ['You need 175 connections: the 200 plan.']);

@@ -14,8 +14,8 @@ const wasm = async () => (await page.requests()).filter((name) => name.endsWith(
 test('a visit to another page and back keeps what was typed, and answers once', async () => {
   await page.type('arrival-rate', '80');
   await page.ask((el) => {
-    globalThis.heard = 0;
-    document.addEventListener('change', (event) => { if (event.detail) globalThis.heard += 1; });
+    window.heard = 0;
+    document.addEventListener('change', (event) => { if (event.detail) window.heard += 1; });
     // Routers take a page out and put it in more than once a visit.
     const place = el.parentElement;
     for (let i = 0; i < 4; i += 1) {
@@ -26,7 +26,7 @@ test('a visit to another page and back keeps what was typed, and answers once', 
   await page.settle();
   assert.equal((await page.see()).required, '250');
   await page.type('response-time', '2');
-  assert.deepEqual([(await page.see()).required, await page.ask(() => globalThis.heard), await wasm()], ['200', 1, 1]);
+  assert.deepEqual([(await page.see()).required, await page.ask(() => window.heard), await wasm()], ['200', 1, 1]);
 });
 
 test('an element that was away hears the address and the theme again', async () => {

@@ -15,7 +15,7 @@ before(async () => {
   const out = join(packed.app, 'site');
   mkdirSync(out);
   await build({
-    stdin: { contents: `import { loadEngine } from 'proxy-concurrency/engine';\nimport 'proxy-concurrency/define';\nloadEngine().then((engine) => { globalThis.engine = engine; });`, resolveDir: packed.app },
+    stdin: { contents: `import { loadEngine } from 'proxy-concurrency/engine';\nimport 'proxy-concurrency/define';\nloadEngine().then((engine) => { window.engine = engine; });`, resolveDir: packed.app },
     bundle: true, format: 'esm', splitting: true, minify: true, outdir: join(out, 'assets'), entryNames: 'app', logLevel: 'silent',
   });
   const lib = join(packed.folder, 'lib');
@@ -37,8 +37,8 @@ test('the element answers, its panels load, and the engine is one for both entri
     await page.show(name);
     assert.ok((await page.panel()).text.length > 100, name);
   }
-  await page.until('globalThis.engine');
-  assert.deepEqual(await page.ask((el) => globalThis.engine.report(el.scenario)), report);
+  await page.until('window.engine');
+  assert.deepEqual(await page.ask((el) => window.engine.report(el.scenario)), report);
   const asked = (await page.requests()).filter((path) => path.endsWith('.wasm'));
   assert.deepEqual(asked.sort(), ['', '_advice', '_exceeded'].map((name) => `/assets/proxy_concurrency${name}_bg.wasm`).sort());
   assert.deepEqual(await page.complaints(), []);

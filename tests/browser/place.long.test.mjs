@@ -20,7 +20,7 @@ async function shifts(width, attributes = {}, state = 'ready') {
   await page.driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', { width, height: 2600, deviceScaleFactor: 1, mobile: false });
   if (script) await page.driver.sendDevToolsCommand('Page.removeScriptToEvaluateOnNewDocument', { identifier: script });
   ({ identifier: script } = await page.driver.sendAndGetDevToolsCommand('Page.addScriptToEvaluateOnNewDocument', {
-    source: `globalThis.shifts = [];
+    source: `window.shifts = [];
       new PerformanceObserver((list) => {
         for (const { value, hadRecentInput, sources } of list.getEntries()) {
           if (!hadRecentInput) shifts.push([value, ...sources.map(({ node, previousRect: a, currentRect: b }) => (node?.id || node?.className || node?.nodeName) + ' ' + [a.y, a.height, b.y, b.height].map(Math.round))]);
@@ -39,7 +39,7 @@ async function shifts(width, attributes = {}, state = 'ready') {
   await page.until(`document.querySelector('#below')`);
   if (!('compact' in attributes) && attributes.panels !== '') await page.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('#panel > *')`);
   await new Promise((resolve) => setTimeout(resolve, 400));
-  return page.ask(() => globalThis.shifts);
+  return page.ask(() => window.shifts);
 }
 
 for (const width of [852, 532, 360, 320]) {
@@ -53,7 +53,7 @@ for (const width of [852, 532, 360, 320]) {
 test('the watch sees what moves', { skip: SKIP }, async () => {
   await shifts(852);
   await page.ask((el) => { el.before(Object.assign(document.createElement('p'), { textContent: 'Late.' })); });
-  await page.until('globalThis.shifts.length > 0');
+  await page.until('window.shifts.length > 0');
 });
 
 test('a panel that takes its time leaves what is below where it is', { skip: SKIP }, async () => {
