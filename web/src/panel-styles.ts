@@ -125,5 +125,7 @@ export const panelStyles = `
     pre, .scroll, .pasted { max-height: none; overflow: visible; }
     pre, .pasted li { white-space: pre-wrap; overflow-wrap: anywhere; }
     details:not([open]) { display: none; }
+    /* Paper does not scroll. */
+    .halves { grid-template-columns: minmax(0, 1fr); }
   }
 `;
