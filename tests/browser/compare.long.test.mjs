@@ -92,7 +92,10 @@ test('the shares over the limit are compared once that panel has come', async ()
   await page.type('arrival-rate', '60');
   assert.equal((await compared())['Refused or timed out at the cap'], undefined);
   await page.show('when-exceeded');
-  await page.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('.compared').innerText.includes('timed out')`);
+  await page.until(`(() => {
+    const row = [...document.querySelector('proxy-concurrency').shadowRoot.querySelectorAll('.compared tr')].find((tr) => tr.innerText.includes('timed out'));
+    return row && row.cells[1].innerText !== row.cells[2].innerText;
+  })()`, 'both sides have their share');
   const [was, is] = (await compared())['Refused or timed out at the cap'];
   assert.match(was, /%$/);
   assert.notEqual(was, is);

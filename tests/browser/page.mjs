@@ -52,7 +52,7 @@ export class Page {
 
   settle() {
     return this.driver.executeAsyncScript(
-      'const done = arguments[0]; const el = document.querySelector("proxy-concurrency"); (el?.updateComplete ?? Promise.resolve()).then(() => requestAnimationFrame(() => done()));',
+      'const done = arguments[0]; const el = document.querySelector("proxy-concurrency"); (el?.updateComplete ?? Promise.resolve()).then(() => requestAnimationFrame(() => setTimeout(done)));',
     );
   }
 
@@ -212,6 +212,9 @@ export class Page {
 
   /** What went wrong in the page since the last time it was asked: the console's warnings and errors. */
   async complaints() {
-    return [...this.earlier.splice(0), ...(await this.log())];
+    const all = [...this.earlier.splice(0), ...(await this.log())];
+    // Firefox lets a page tell what was still on its way when it was left.
+    const LEFT = /could not be loaded\. TypeError: (NetworkError when attempting|error loading dynamically imported module)/;
+    return browser === 'firefox' ? all.filter((told) => !LEFT.test(told)) : all;
   }
 }

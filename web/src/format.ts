@@ -16,13 +16,13 @@ export interface Format {
   list(items: readonly string[]): string;
 }
 
-/** `locale` decides how numbers are written, `units` are the words for units. */
-export function formatFor(locale: string, units: Sections['units']): Format {
+/** The first of `locales` that the browser knows decides how numbers are written, `units` are the words for units. */
+export function formatFor(locales: string[], units: Sections['units']): Format {
   const cache = new Map<string, Intl.NumberFormat>();
   const formatter = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     const key = JSON.stringify(options);
     let made = cache.get(key);
-    if (!made) cache.set(key, (made = new Intl.NumberFormat(locale, options)));
+    if (!made) cache.set(key, (made = new Intl.NumberFormat(locales, options)));
     return made;
   };
   const number = (x: number, digits = 4): string =>
@@ -44,6 +44,6 @@ export function formatFor(locale: string, units: Sections['units']): Format {
     },
     price: (x) => formatter({ minimumFractionDigits: Number.isInteger(x) ? 0 : 2, maximumFractionDigits: 2 }).format(x),
     wide: (text) => [...text].reduce((sum, character) => sum + (character >= '\u2e80' ? 5 / 3 : 1), 0),
-    list: (items) => new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(items),
+    list: (items) => new Intl.ListFormat(locales, { type: 'unit', style: 'short' }).format(items),
   };
 }

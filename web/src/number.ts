@@ -80,8 +80,8 @@ export function parse(typed: string, unit: Unit = 'none', decimalMark = '.'): nu
 }
 
 /** The mark between whole and fraction in a language. */
-export function decimalMarkOf(locale: string): string {
-  const part = new Intl.NumberFormat(locale, { numberingSystem: 'latn' })
+export function decimalMarkOf(locales: string[]): string {
+  const part = new Intl.NumberFormat(locales, { numberingSystem: 'latn' })
     .formatToParts(1.5).find(({ type }) => type === 'decimal');
   return part?.value === ',' ? ',' : '.';
 }

@@ -41,8 +41,10 @@ export function voiceOf(locale: string, language: Language): Voice {
   const words: Words = (name, english) => language.sections[name] ?? english;
   const units = words('units', unitWords);
   learnUnits(units);
-  const format = formatFor(locale, units);
-  return { locale, language, words, units, say: sayer(format), format, decimalMark: decimalMarkOf(locale) };
+  // A page's lang may be a language that no browser knows; its own default is none that the words are in.
+  const locales = [locale, language.tag];
+  const format = formatFor(locales, units);
+  return { locale, language, words, units, say: sayer(format), format, decimalMark: decimalMarkOf(locales) };
 }
 
 /** The language of an element's place: its `locale`, else the nearest `lang`, also through shadow roots. */
