@@ -9,7 +9,8 @@ import { FIRST, elements, languages, parsed, read } from '../../web/messages/com
 import { wordsWith } from '../../web/messages/plugin.mjs';
 import { build } from '../../web/node_modules/esbuild/lib/main.js';
 import { root } from '../src/vectors.mjs';
-import { open } from './page.mjs';
+import { browser, open } from './page.mjs';
+import { site } from './site.mjs';
 
 const PLAIN = { 'arrival-rate': '50', 'response-time': '2.5', 'response-time-p95': '8', 'plan-tiers': '50, 100, 200' };
 const OTHERS = languages().filter((tag) => tag !== 'en');
@@ -154,7 +155,8 @@ test('a language that cannot be loaded is English, and one warning on the consol
   const [tag] = OTHERS;
   const folder = mkdtempSync(join(tmpdir(), 'proxy-concurrency-english-'));
   cpSync(join(root, 'web/dist'), folder, { recursive: true, filter: (path) => !basename(path).startsWith(`${tag}-`) });
-  const server = await serve(folder, { port: 0 });
+  const served = site(folder, { recorded: browser === 'webkit' });
+  const server = await serve(served.folder, { port: 0 });
   try {
     await page.driver.get(`${server.url.replace(/\/$/, '')}/`);
     await page.until(`document.querySelector('proxy-concurrency')?.dataset.state === 'ready'`);
@@ -166,6 +168,7 @@ test('a language that cannot be loaded is English, and one warning on the consol
     assert.equal(warnings.length, 1, warnings.join('\n'));
   } finally {
     await server.close();
+    served.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 });
