@@ -118,7 +118,7 @@ export const panelStyles = `
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
     .grid { stroke: GrayText; }
-    .leg.streams { stroke: Highlight; }
+    .leg.streams { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
   @media print {
