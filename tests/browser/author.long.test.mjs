@@ -32,6 +32,8 @@ test('panels are those that the author names, in the author’s order', async ()
 
 test('no panels are no tabs, and nothing of them is loaded', async () => {
   await page.load('/?none');
+  // What the page's own element loads is not to be counted.
+  await page.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('#panel figure')`);
   await page.driver.executeScript(`performance.clearResourceTimings()`);
   await page.fresh({ ...PLAIN, panels: '' });
   assert.deepEqual([await tabs(), await page.ask((el, shadow) => shadow.querySelector('#panel'))], [[], null]);
