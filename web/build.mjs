@@ -1,5 +1,5 @@
 // Builds web/dist, the folder that a site copies and the page around it, and web/lib, what the npm package ships. `node build.mjs` after
-// `make setup`; `--debug` keeps names and tells panics on the console; `--reuse-wasm` takes the wasm of the last run.
+// `make setup`; `--debug` keeps names and tells panics on the console; `--reuse-wasm` takes the wasm of the last run; `--unoptimised` leaves wasm-opt out.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ for (const { out, name, features, beside } of MODULES) {
   const file = `${name}_bg.wasm`;
   const ship = (wasm) => [beside, lib].forEach((folder) => cpSync(wasm, join(folder, file)));
   // One module is made smaller while the next one is compiled.
-  shipping.push((debug ? Promise.resolve(join(out, file)) : optimised(join(out, file))).then(ship));
+  shipping.push((debug || process.argv.includes('--unoptimised') ? Promise.resolve(join(out, file)) : optimised(join(out, file))).then(ship));
 }
 await Promise.all(shipping);
 
