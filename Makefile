@@ -13,8 +13,8 @@ test: setup ## Test core, wasm and the page in Chromium
 
 test-all: test ## The same and everything that takes long
 	@scripts/setup --browsers --proxies
-	@scripts/clients
-	@scripts/docs-sites
+	@scripts/clients node
+	@scripts/docs-sites & docs=$$!; scripts/clients; clients=$$?; wait $$docs && exit $$clients
 	@scripts/test --long
 
 check: build ## Formatting, lints and types only
