@@ -20,6 +20,8 @@ function attribute(value) {
 
 test('every row as attributes gives exactly what it wants, and native’s answer to the last bit', async () => {
   await page.load();
+  // All rows are one script: ten seconds where nothing else runs.
+  await page.driver.manage().setTimeouts({ script: 200_000 });
   const all = rows();
   const asked = all.map(({ input }) => Object.entries(input).map(([name, value]) => [kebab(name), attribute(value)]));
   const answers = JSON.parse(await page.driver.executeAsyncScript(async (asked, glues, done) => {
