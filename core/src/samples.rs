@@ -67,7 +67,7 @@ pub fn summarise(measurements: &mut [f64]) -> Option<Summary> {
 /// Heapsort: the standard library's sort would be a tenth of all that a reader's browser loads.
 ///
 /// J. W. J. Williams, "Algorithm 232: Heapsort", Comm. ACM 7 (1964) 347.
-fn sort(items: &mut [f64]) {
+pub(crate) fn sort(items: &mut [f64]) {
     /// Lets the item at `root` sink in the heap that `items` is below it.
     fn sink(items: &mut [f64], mut root: usize) {
         loop {

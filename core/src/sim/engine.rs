@@ -14,6 +14,7 @@ use super::rng::{Exponential, Rng};
 use super::sources::{ArrivalSource, ResponseSource};
 use super::stats::{Tally, Times};
 use crate::error::Error;
+use crate::samples;
 
 /// Parts into which the time is cut for drawing and for batches.
 pub(super) const PARTS: usize = 256;
@@ -57,7 +58,7 @@ pub struct Simulation {
     config: Config,
     now: f64,
     events: u64,
-    progress: Progress,
+    pub(super) progress: Progress,
     /// Events since time last passed.
     at_once: u32,
 
@@ -73,14 +74,13 @@ pub struct Simulation {
 
     requests: Vec<Request>,
     free: Vec<u32>,
-    waiting: VecDeque<u32>,
+    pub(super) waiting: VecDeque<u32>,
     /// Of those, at the front, whose clients have given up.
     given_up: usize,
-    in_flight: u32,
-    backing_off: u32,
-    thinking: u32,
+    pub(super) in_flight: u32,
+    pub(super) backing_off: u32,
     /// In flight or waiting, with a client that has not given up.
-    undecided: u32,
+    pub(super) undecided: u32,
     connections: Option<Connections>,
     /// In flight at each address.
     at_address: Vec<u32>,
@@ -152,7 +152,7 @@ impl Simulation {
         config.check()?;
         let exponential = Exponential::new();
         let mut changes: Vec<f64> = config.spells.iter().flat_map(|spell| [spell.from_s, spell.until_s]).collect();
-        changes.sort_by(f64::total_cmp);
+        samples::sort(&mut changes);
         let addresses = if let Over::PerIp { addresses } = config.over { addresses } else { 0 };
         #[expect(clippy::cast_precision_loss, reason = "256")]
         let part_s = config.duration_s / PARTS as f64;
@@ -173,7 +173,6 @@ impl Simulation {
             given_up: 0,
             in_flight: 0,
             backing_off: 0,
-            thinking: 0,
             undecided: 0,
             connections: config.pool.map(Connections::new),
             at_address: vec![0; usize::try_from(addresses).unwrap_or_default()],
@@ -198,7 +197,6 @@ impl Simulation {
             for _ in 0..workers {
                 run.calendar.push(0.0, what::THOUGHT);
             }
-            run.thinking = workers;
         }
         run.plan_other();
         Ok(run)
@@ -255,31 +253,11 @@ impl Simulation {
         &self.config
     }
 
-    pub(super) const fn state(&self) -> Progress {
-        self.progress
-    }
-
     /// Everything that was counted up to now.
     pub(super) fn tally(&self) -> Tally {
         let mut all = self.part;
         self.parts.iter().for_each(|part| all.add(part));
         all
-    }
-
-    pub(super) const fn in_flight(&self) -> u32 {
-        self.in_flight
-    }
-
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting.len()
-    }
-
-    pub(super) const fn undecided(&self) -> u32 {
-        self.undecided
-    }
-
-    pub(super) const fn backing_off(&self) -> u32 {
-        self.backing_off
     }
 
     /// Time goes on to `time`.
@@ -330,10 +308,7 @@ impl Simulation {
                 self.free.push(number);
                 self.send(retries);
             }
-            _ => {
-                self.thinking -= 1;
-                self.begin();
-            }
+            _ => self.begin(),
         }
         self.calendar.settle();
     }
@@ -664,7 +639,6 @@ impl Simulation {
     #[inline]
     fn think(&mut self) {
         if let Arrivals::Closed { think_s, .. } = self.config.arrivals {
-            self.thinking += 1;
             self.calendar.push(self.now + think_s, what::THOUGHT);
         }
     }

@@ -6,7 +6,7 @@ use std::prelude::v1::*;
 use alloc::vec::Vec;
 
 use super::engine::{PARTS, Progress, Simulation};
-use super::stats::{Estimate, Tally, Times, ratio};
+use super::stats::{Estimate, Tally, ratio};
 
 /// What a run says up to now. Means are over all of it but a warm-up at the beginning; `None` where nothing was counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,12 @@ pub struct Percentiles {
     pub p99: f64,
     /// 999 of 1000 are.
     pub p999: f64,
+}
+
+impl Percentiles {
+    fn of(quantile: impl Fn(f64) -> Option<f64>) -> Option<Self> {
+        Some(Self { p50: quantile(0.5)?, p95: quantile(0.95)?, p99: quantile(0.99)?, p999: quantile(0.999)? })
+    }
 }
 
 /// Counts. `attempts = succeeded + rejected + timed_out + errored + undecided` and
@@ -163,7 +169,7 @@ impl Simulation {
         let by_time = |above: fn(&Tally) -> f64| ratio(counted, above, |_| part_s);
         let by_attempt = |above: fn(&Tally) -> f64| ratio(counted, above, |t| float(t.attempts));
         Results {
-            progress: self.state(),
+            progress: self.progress,
             time: self.now_s(),
             warm_up: part_s * float(skipped as u64),
             in_flight: by_time(|t| t.in_flight_s),
@@ -178,8 +184,8 @@ impl Simulation {
             goodput_per_second: by_time(|t| float(t.succeeded)),
             mean_wait: over(|t| t.wait_s, |t| float(t.started)),
             response_time: over(|t| t.wait_s + t.held_s, |t| float(t.started)),
-            waits: percentiles(&self.waits),
-            response_times: percentiles(&self.response_times),
+            waits: Percentiles::of(|p| self.waits.quantile(p)),
+            response_times: Percentiles::of(|p| self.response_times.quantile(p)),
             occupancy: self.occupancy(),
             totals: self.totals(),
             course: (1_u64..).zip(&self.parts).map(|(i, part)| point(part, part_s * float(i), part_s)).collect(),
@@ -199,10 +205,10 @@ impl Simulation {
             errored: all.errored,
             failed: all.failed,
             wasted: all.wasted,
-            undecided: self.undecided(),
-            backing_off: self.backing_off(),
-            in_flight: self.in_flight(),
-            waiting: u32::try_from(self.waiting()).unwrap_or(u32::MAX),
+            undecided: self.undecided,
+            backing_off: self.backing_off,
+            in_flight: self.in_flight,
+            waiting: u32::try_from(self.waiting.len()).unwrap_or(u32::MAX),
         }
     }
 
@@ -219,17 +225,8 @@ impl Simulation {
         if time <= 0.0 {
             return None;
         }
-        Some(Percentiles { p50: quantile(0.5)?, p95: quantile(0.95)?, p99: quantile(0.99)?, p999: quantile(0.999)? })
+        Percentiles::of(quantile)
     }
-}
-
-fn percentiles(times: &Times) -> Option<Percentiles> {
-    Some(Percentiles {
-        p50: times.quantile(0.5)?,
-        p95: times.quantile(0.95)?,
-        p99: times.quantile(0.99)?,
-        p999: times.quantile(0.999)?,
-    })
 }
 
 fn point(part: &Tally, until: f64, part_s: f64) -> Point {
