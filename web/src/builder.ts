@@ -5,6 +5,7 @@ import environmentHelp from 'words:environmentHelp';
 import help from 'words:help';
 import init, { environmentFields, limits } from '../pkg/advice/proxy_concurrency_advice.js';
 import { loadEngine } from './define.js';
+import { copyText } from './copying.js';
 import type { Engine, Refusal } from './engine.js';
 import { SITES, type Choice } from './snippets.js';
 import { fromAttribute, kebab, toScenario, toText } from './state.js';
@@ -154,14 +155,7 @@ const box = (label: unknown, on: boolean, flip: (on: boolean) => void, disabled 
 const flip = (name: string) => (on: boolean): void => { options = { ...options, [name]: on }; };
 
 async function copy(id: string): Promise<void> {
-  const source = document.getElementById(id)!;
-  try {
-    await navigator.clipboard.writeText(source.textContent ?? '');
-    told = { [id]: 'Copied.' };
-  } catch {
-    getSelection()?.selectAllChildren(source);
-    told = { [id]: 'Copying is blocked here. The lines are selected: press Ctrl+C or ⌘C.' };
-  }
+  told = { [id]: (await copyText(document.getElementById(id)!)) ? 'Copied.' : 'Copying is blocked here. The lines are selected: press Ctrl+C or ⌘C.' };
   draw();
 }
 

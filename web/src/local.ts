@@ -1,6 +1,7 @@
 /** Inputs that are a panel's own: kept while others are shown, never in the address, the scenario or what is copied. */
 import type { TemplateResult } from 'lit/html.js';
 import copying from 'words:copying';
+import { copyText } from './copying.js';
 import type { FieldTexts } from './messages.js';
 import type { PanelInput } from './panel.js';
 import type { Field } from './types.js';
@@ -89,15 +90,7 @@ export function copyButton({ lit: { html }, words, say, update }: PanelInput, lo
   const text = words('copying', copying);
   const copy = async (event: Event): Promise<void> => {
     const root = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
-    const source = root.getElementById(id)!;
-    let said: string = text.copied;
-    try {
-      await navigator.clipboard.writeText(source.textContent ?? '');
-    } catch {
-      getSelection()?.setBaseAndExtent(source, 0, source, source.childNodes.length);
-      said = text.selected;
-    }
-    local.told = { [id]: said };
+    local.told = { [id]: (await copyText(root.getElementById(id)!)) ? text.copied : text.selected };
     update();
   };
   return html`<button type="button" class="link" aria-label=${say(text.copyWhat, { what })} @click=${copy}>${text.copy}</button>
