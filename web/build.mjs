@@ -136,7 +136,7 @@ await build({
   entryPoints: [join(web, 'src/frame.ts')],
   outdir: parts,
   minify: !debug,
-  define: { FIELDS: JSON.stringify(fields.map(({ name }) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`))) },
+  define: { FIELDS: JSON.stringify(fields.map(({ name }) => name)) },
 });
 // The author's page draws with a Lit of its own; the element and its engine are the page's one.
 await build({

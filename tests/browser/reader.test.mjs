@@ -1,7 +1,7 @@
 // What a reader types, sees, shares and gets wrong, on the built page.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { differences, refusals } from '../src/vectors.mjs';
+import { differences, kebab, refusals } from '../src/vectors.mjs';
 import { open } from './page.mjs';
 
 let page;
@@ -90,7 +90,7 @@ test('every wrong input shows its sentence beside the field, stays, and leaves t
       await page.paste(field, text);
     }
     const seen = await page.see();
-    const kebabs = errors.map(({ field }) => field.replace(/[A-Z]/g, (x) => `-${x.toLowerCase()}`));
+    const kebabs = errors.map(({ field }) => kebab(field));
     assert.deepEqual(Object.keys(seen.errors).sort(), [...kebabs].sort(), name);
     for (const [i, error] of errors.entries()) {
       const shown = seen.errors[kebabs[i]];

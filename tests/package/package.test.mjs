@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { native } from '../src/vectors.mjs';
+import { kebab, native } from '../src/vectors.mjs';
 import { pack, web } from './packed.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
@@ -124,7 +124,7 @@ test('the manifest has an attribute for each field, and each part and custom pro
   const fields = JSON.parse(packed.run(`
     import { loadAdvice, loadEngine } from 'proxy-concurrency/engine';
     console.log(JSON.stringify([...(await loadEngine()).fields, ...(await loadAdvice()).environmentFields()].map(({ name }) => name)));`));
-  const attributes = fields.map((name) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`));
+  const attributes = fields.map(kebab);
   assert.deepEqual(names(declared.attributes), [...attributes, 'compact', 'locale', 'panels', 'readonly-plan', 'theme'].sort());
   const code = scripts().map(read).join('\n');
   const found = (pattern) => [...new Set([...code.matchAll(pattern)].flatMap(([, name]) => name.split(' ')))].sort();

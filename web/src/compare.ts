@@ -2,7 +2,7 @@
 import type { TemplateResult } from 'lit/html.js';
 import english from 'words:compare';
 import type { LIT } from './panel.js';
-import type { textOf } from './state.js';
+import type { kebab, textOf } from './state.js';
 import type { Exceeded, Field, PlanCounts, Report, Scenario } from './types.js';
 import type { Voice } from './words.js';
 
@@ -18,6 +18,7 @@ export interface Asking {
 export interface CompareInput extends Asking, Pick<Voice, 'words' | 'say' | 'format'> {
   lit: typeof LIT;
   fields: readonly Field[];
+  kebab: typeof kebab;
   textOf: typeof textOf;
   pinned: Scenario;
   /** What was answered last. */
@@ -74,7 +75,7 @@ export function render(input: CompareInput): TemplateResult {
   } catch (thrown) {
     const errors = input.explain(thrown);
     refused = input.fields.flatMap((field) => {
-      const error = errors.get(field.name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`));
+      const error = errors.get(input.kebab(field.name));
       return error ? [input.say(text.refusal, { field: input.label(field), words: error })] : [];
     });
   }

@@ -3,16 +3,19 @@
  * address says is data: it becomes attributes of known names, and nothing else. The fragment is the reader's, as on every page.
  */
 
-/** Names of all fields, in kebab-case; the build writes them in. */
+import { kebab } from './state.js';
+
+/** Names of all fields; the build writes them in. */
 declare const FIELDS: readonly string[];
 
 const OPTIONS = ['panels', 'theme', 'locale'];
 const SWITCHES = ['compact', 'readonly-plan'];
+const VALUES = new Set([...FIELDS.map(kebab), ...OPTIONS]);
 
 const asked = new URLSearchParams(location.search);
 const element = document.createElement('proxy-concurrency');
 for (const [name, value] of asked) {
-  if (FIELDS.includes(name) || OPTIONS.includes(name)) element.setAttribute(name, value);
+  if (VALUES.has(name)) element.setAttribute(name, value);
   if (SWITCHES.includes(name)) element.toggleAttribute(name, value !== 'false');
 }
 

@@ -19,18 +19,18 @@ function unitOf(field: Field): Unit {
 }
 
 /** With the commas and semicolons of Chinese, Japanese and Arabic keyboards as ASCII has them. */
-const marked = (text: string): string => text.replace(/[，、،]/g, ',').replace(/[；؛]/g, ';');
+const plainMarks = (text: string): string => text.replace(/[，、،]/g, ',').replace(/[；؛]/g, ';');
 
 /** A list's items. Commas cut where something else than a digit follows, or where nothing else cuts. */
 function items(typed: string): string[] {
-  const text = marked(typed);
+  const text = plainMarks(typed);
   const cut = /[;\s]/.test(text) ? /[;\s]+|,(?!\d)/ : /,/;
   return text.split(cut).filter((item) => item !== '');
 }
 
 /** Plans of a list. A comma cuts where nothing stronger does, so that prices may hold one. */
 function tierItems(typed: string): string[] {
-  const text = marked(typed);
+  const text = plainMarks(typed);
   const cut = /[;\n]/.test(text) ? /[;\n]/ : /,/;
   return text.replace(/[,;\s]+$/, '').split(cut);
 }

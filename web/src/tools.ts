@@ -47,10 +47,10 @@ export class Tools {
   }
 
   comparison(input: Pick<CompareInput, 'label' | 'said' | 'counted'>): unknown {
-    const { lit, textOf, case: c, scenarioOf, asking } = this.desk;
+    const { lit, kebab, textOf, case: c, scenarioOf, asking } = this.desk;
     if (!c.pinned || !this.#compare) return '';
     return this.#compare.render({
-      ...c.voice, ...asking(), ...input, lit, textOf, fields: c.fields, pinned: scenarioOf(c.pinned), now: c.answered,
+      ...c.voice, ...asking(), ...input, lit, kebab, textOf, fields: c.fields, pinned: scenarioOf(c.pinned), now: c.answered,
       swap: () => this.#swap(), close: () => void this.#pin(undefined),
     });
   }
