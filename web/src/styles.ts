@@ -50,7 +50,7 @@ export const styles = `
   .box .unit { padding: 6px 10px; border-inline-start: 1px solid var(--_line); align-self: stretch; }
   input::placeholder { color: var(--_muted); font-weight: 400; opacity: 1; }
   input[type='range'] { display: block; width: 100%; height: 24px; margin: 4px 0 0; accent-color: var(--_accent); cursor: pointer; }
-  .field:has(> [type='range']) { margin-block-end: -8px; }
+  .field:not(.wrong):has(> [type='range']) { margin-block-end: -8px; }
   .error { color: var(--_bad); font-size: 13px; line-height: 1.35; }
   .error:not(:empty) { margin-block-start: 4px; }
   .given { font-size: 14px; overflow-wrap: anywhere; margin-block-start: 3px; }
