@@ -160,11 +160,11 @@ test('a language that cannot be loaded is English, and one warning on the consol
   try {
     await page.driver.get(`${server.url.replace(/\/$/, '')}/`);
     await page.until(`document.querySelector('proxy-concurrency')?.dataset.state === 'ready'`);
-    await page.complaints();
+    await page.complaints({ left: true });
     await page.fresh({ ...PLAIN, locale: tag });
     const { lang, heading, required } = await card();
     assert.deepEqual([lang, heading, required], ['en', 'You need', (await written([157], tag))[0]]);
-    const warnings = (await page.complaints()).filter((line) => line.includes('proxy-concurrency:'));
+    const warnings = (await page.complaints({ left: true })).filter((line) => line.includes('proxy-concurrency:'));
     assert.equal(warnings.length, 1, warnings.join('\n'));
   } finally {
     await server.close();

@@ -210,11 +210,13 @@ export class Page {
     }));
   }
 
-  /** What went wrong in the page since the last time it was asked: the console's warnings and errors. */
-  async complaints() {
+  /**
+   * What went wrong in the page since the last time it was asked: the console's warnings and errors. Firefox lets a page tell
+   * what was still on its way when it was left; that goes too only where it is asked for, with `left`.
+   */
+  async complaints({ left = false } = {}) {
     const all = [...this.earlier.splice(0), ...(await this.log())];
-    // Firefox lets a page tell what was still on its way when it was left.
     const LEFT = /could not be loaded\. TypeError: (NetworkError when attempting|error loading dynamically imported module)/;
-    return browser === 'firefox' ? all.filter((told) => !LEFT.test(told)) : all;
+    return browser === 'firefox' && !left ? all.filter((told) => !LEFT.test(told)) : all;
   }
 }
