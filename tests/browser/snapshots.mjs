@@ -1,7 +1,7 @@
 // Pictures of the page that were looked at and kept: Chromium with Debian's fonts draws them again and compares.
 //
-//   node tests/browser/snapshots.mjs --write [WORD]   draws them (those with WORD in their name) into tests/browser/snapshots
-//   tests/browser/more/snapshots.test.mjs             compares
+//   node tests/browser/snapshots.mjs --write [WORD]    draws them (those with WORD in their name) into tests/browser/snapshots
+//   node --test tests/browser/snapshots.long.test.mjs  compares
 //
 // After a change of looks: write them, look at each one, and commit those that are right.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

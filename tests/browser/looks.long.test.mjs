@@ -1,9 +1,9 @@
 // Every language in every look: all is there, in its place, and said in that language.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { lost, NOTHING } from '../fit.mjs';
-import { open } from '../page.mjs';
-import { LANGUAGES, PANELS, reach } from '../states.mjs';
+import { lost, NOTHING } from './fit.mjs';
+import { open } from './page.mjs';
+import { LANGUAGES, PANELS, reach } from './states.mjs';
 
 let page;
 before(async () => {
