@@ -128,7 +128,7 @@ const CURVE_POINTS: u32 = 48;
 /// A fair-use period.
 const MONTH_S: f64 = 30.0 * 86_400.0;
 /// Refusals are counted by the minute.
-const PENALTY_WINDOW_S: f64 = 60.0;
+pub(crate) const PENALTY_WINDOW_S: f64 = 60.0;
 /// Loads at which the percentage rule is shown.
 const RULE_LOADS: [f64; 3] = [10.0, 100.0, 1000.0];
 
@@ -209,12 +209,12 @@ impl Behaviour {
 }
 
 /// The scenario as a pool of servers.
-struct Model {
-    cap: u32,
-    servers: u32,
-    rate: Rate,
+pub(crate) struct Model {
+    pub(crate) cap: u32,
+    pub(crate) servers: u32,
+    pub(crate) rate: Rate,
     /// Time that a request holds a server.
-    held: Seconds,
+    pub(crate) held: Seconds,
     load: Erlangs,
     target: Probability,
     retry: RetryPolicy,
@@ -222,7 +222,7 @@ struct Model {
 }
 
 impl Model {
-    fn new(scenario: &Scenario, case: &Case) -> Option<Self> {
+    pub(crate) fn new(scenario: &Scenario, case: &Case) -> Option<Self> {
         let required = case.required();
         let cap = match scenario.cap {
             Some(cap) => whole_up(cap),
@@ -246,14 +246,24 @@ impl Model {
         Traffic::new(self.rate, self.held, servers)
     }
 
-    fn outcomes(&self, servers: u32) -> (Outcome, Outcome) {
+    /// What the cap sees with the scenario's retries.
+    pub(crate) fn retrying(&self) -> Traffic {
+        self.traffic(self.servers).with_retry(self.retry)
+    }
+
+    /// Share of the time that a penalty blocks; 0 where there is none.
+    pub(crate) fn blocked_share(&self) -> f64 {
+        if let Behaviour::Penalty(penalty) = &self.behaviour { penalty.blocked_share(&self.retrying()) } else { 0.0 }
+    }
+
+    pub(crate) fn outcomes(&self, servers: u32) -> (Outcome, Outcome) {
         let (traffic, behaviour) = (self.traffic(servers), self.behaviour.as_overload());
         (behaviour.outcome(&traffic), behaviour.outcome(&traffic.with_retry(self.retry)))
     }
 
     fn answer(&self, scenario: &Scenario, case: &Case) -> Result<Exceeded, Error> {
         let (once, retried) = self.outcomes(self.servers);
-        let retrying = self.traffic(self.servers).with_retry(self.retry);
+        let retrying = self.retrying();
         let thresholds = match &self.behaviour {
             Behaviour::Queue(queue) => queue.thresholds(&retrying),
             _ => None,

@@ -108,7 +108,7 @@ pub(crate) const fn choice(
     Field { name, takes: Kind::Choice { options, default }, unit: "", help: said(help) }
 }
 
-const fn switch(name: &'static str, default: Option<bool>, help: &'static str) -> Field {
+pub(crate) const fn switch(name: &'static str, default: Option<bool>, help: &'static str) -> Field {
     Field { name, takes: Kind::Switch { default }, unit: "", help: said(help) }
 }
 

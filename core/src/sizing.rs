@@ -317,6 +317,16 @@ impl PlanUse {
         }
     }
 
+    /// Connections or tunnels that a plan of `size` lets a client keep open, idle ones too; `None` where it counts no idle ones.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn most_open(&self, size: u32) -> Option<u32> {
+        match self.basis() {
+            Basis::Through { open: true } => Some(size),
+            Basis::H2Proxy { open: true } => Some(size.saturating_mul(self.protocol.streams_each())),
+            _ => None,
+        }
+    }
+
     /// The highest arrival rate, per second, that a plan of `size` carries at `response_time`, run full and without
     /// headroom: the inverse of [`charged`](Self::charged) in the rate.
     ///

@@ -4,20 +4,22 @@ use std::collections::BTreeSet;
 
 use proxy_concurrency::environment::{self, Environment};
 use proxy_concurrency::fields::{FIELDS, Field, Kind};
+use proxy_concurrency::sim::{self, SimulationFields};
 use proxy_concurrency::units::TimeUnit;
 use proxy_concurrency::{Scenario, Value};
 use proxy_concurrency_tests::special;
 
-/// Those of a scenario and those of an environment.
+/// Those of a scenario, of an environment and of a simulation.
 fn all() -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().chain(environment::FIELDS).copied()
+    FIELDS.iter().chain(environment::FIELDS).chain(sim::FIELDS).copied()
 }
 
 #[test]
 fn default_records_are_the_tables_of_defaults() {
     let scenario = serde_json::to_value(Scenario::default()).expect("a scenario is JSON");
     let environment = serde_json::to_value(Environment::default()).expect("an environment is JSON");
-    for (record, fields) in [(scenario, FIELDS), (environment, environment::FIELDS)] {
+    let simulation = serde_json::to_value(SimulationFields::default()).expect("a simulation is JSON");
+    for (record, fields) in [(scenario, FIELDS), (environment, environment::FIELDS), (simulation, sim::FIELDS)] {
         let record = record.as_object().expect("a record");
         let names: BTreeSet<&str> = fields.iter().map(|field| field.name).collect();
         assert_eq!(record.keys().map(String::as_str).collect::<BTreeSet<_>>(), names);
@@ -100,8 +102,14 @@ fn every_option_of_every_choice_is_taken_as_itself() {
                 input["deadline"] = 1.into();
                 input["arrivalRate"] = serde_json::Value::Null;
             }
-            let (scenario, environment) = environment::read(&special(&input)).expect("an option");
-            let written = [serde_json::to_value(&scenario), serde_json::to_value(&environment)];
+            let value = special(&input);
+            let written = if sim::FIELDS.iter().any(|of_simulation| of_simulation.name == field.name) {
+                let (scenario, simulation) = sim::read(&value).expect("an option");
+                [serde_json::to_value(&scenario), serde_json::to_value(&simulation)]
+            } else {
+                let (scenario, environment) = environment::read(&value).expect("an option");
+                [serde_json::to_value(&scenario), serde_json::to_value(&environment)]
+            };
             let written = written.map(|json| json.expect("JSON")[field.name].as_str().map(str::to_owned));
             assert!(written.contains(&Some((*option).to_owned())), "{option}: {written:?}");
         }

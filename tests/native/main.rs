@@ -11,6 +11,7 @@ mod effective;
 mod erlang;
 mod evaluate;
 mod exceeded;
+mod experiment;
 mod fields;
 mod limits;
 mod occupancy;

@@ -3,6 +3,8 @@
 #[cfg(feature = "advice")]
 pub mod advice;
 mod decode;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 
 use core::fmt;
 
@@ -43,6 +45,13 @@ pub fn report(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsVa
 pub fn exceeded(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue) -> Result<JsValue, JsValue> {
     mark("proxy-concurrency:exceeded");
     encode(&answer(scenario, proxy_concurrency::exceeded)?)
+}
+
+/// Every field of a simulation, as `fields` gives those of a scenario: here, so that a form needs no simulator.
+#[cfg(feature = "exceeded")]
+#[wasm_bindgen(js_name = simulationFields, unchecked_return_type = "Field[]")]
+pub fn simulation_fields() -> Result<JsValue, JsValue> {
+    encode(proxy_concurrency::sim::FIELDS)
 }
 
 fn answer<T>(scenario: &JsValue, question: fn(&Scenario) -> Result<T, Errors>) -> Result<T, JsValue> {

@@ -89,6 +89,16 @@ requestsBehindOneLoss: number,
 charged: Charged, };
 
 /**
+ * Whether a formula and a simulation agree.
+ */
+export type Agreement = "agrees" | "differs" | "no-formula" | "too-few";
+
+/**
+ * When requests are sent.
+ */
+export type ArrivalPattern = "poisson" | "regular" | "bursty" | "recorded" | "workers";
+
+/**
  * What becomes of requests at one cap.
  */
 export type AtCap = { 
@@ -348,6 +358,31 @@ cold: Accounting,
 warm: Accounting, };
 
 /**
+ * A quantity, what the formulas say of it, and what was simulated.
+ */
+export type Compared = { 
+/**
+ * What is compared.
+ */
+quantity: Measure, 
+/**
+ * What the formulas say; `None` where none does.
+ */
+formula: number | null, 
+/**
+ * What was simulated; `None` where nothing was counted.
+ */
+simulated: Estimate | null, 
+/**
+ * Whether the two agree.
+ */
+verdict: Agreement, 
+/**
+ * Why they do not.
+ */
+why: Why | null, };
+
+/**
  * Both HTTP versions on the same route.
  */
 export type Comparison = { 
@@ -371,6 +406,11 @@ export type ConcurrencyModel = "threads" | "event-loop" | "processes";
  * This is a rule and not a probability; the one number that is a probability is [`Reading::chance`].
  */
 export type Confidence = "weak" | "fair" | "strong";
+
+/**
+ * What a timeout covers.
+ */
+export type Covers = "waiting" | "response";
 
 /**
  * What a further credential does to the cap.
@@ -717,6 +757,11 @@ max: number,
 most: number, };
 
 /**
+ * What becomes of a request that was given up.
+ */
+export type LateWork = "served" | "cancelled";
+
+/**
  * Something between a client and its destinations that holds only so much.
  */
 export type Layer = "plan" | "client-library" | "file-descriptors" | "ephemeral-ports" | "connection-tracking" | "destination" | "bandwidth" | "memory";
@@ -806,6 +851,11 @@ pool: Pooling,
  * The same load in each runtime.
  */
 runtime: Array<RuntimeNeed>, };
+
+/**
+ * What is compared.
+ */
+export type Measure = "rejected" | "waiting" | "timedOut" | "errored" | "failed" | "attempts" | "goodputPerSecond" | "meanWait" | "responseTime" | "inFlight" | "inQueue" | "open";
 
 /**
  * Plans that together hold a load.
@@ -1118,7 +1168,7 @@ cautions: Array<Caution>, };
 /**
  * How far a run is.
  */
-export type Progress = "running" | "complete" | "stuck" | "overgrown";
+export type Progress = "running" | "complete" | "stuck" | "overgrown" | "cut-short";
 
 /**
  * One of the three of Little's Law.
@@ -1233,6 +1283,11 @@ connections: Accounting,
  * The same on both HTTP versions, cold and warm.
  */
 comparison: Comparison, };
+
+/**
+ * How response times spread.
+ */
+export type ResponsePattern = "fitted" | "exponential" | "deterministic";
 
 /**
  * What a run says up to now. Means are over all of it but a warm-up at the beginning; `None` where nothing was counted.
@@ -1725,6 +1780,157 @@ originTls: RoundTrips,
 sharesProxyConnection: boolean, };
 
 /**
+ * What an experiment says up to now.
+ */
+export type Simulated = { 
+/**
+ * How far it is.
+ */
+progress: Progress, 
+/**
+ * Share that is done, 0 to 1.
+ */
+share: number, 
+/**
+ * Runs that have ended.
+ */
+runs: number, 
+/**
+ * Runs that there will be.
+ */
+runsPlanned: number, 
+/**
+ * Events of all of them.
+ */
+events: number, 
+/**
+ * Simulated time of each, seconds.
+ */
+simulatedTime: number, 
+/**
+ * The cap, in what the plan counts.
+ */
+cap: number, 
+/**
+ * The cap as it is simulated: requests at once, or connections where the client keeps them.
+ */
+servers: number, 
+/**
+ * When the spell begins, seconds.
+ */
+spellFrom: number | null, 
+/**
+ * When it ends, seconds.
+ */
+spellUntil: number | null, 
+/**
+ * The course of the first run.
+ */
+course: Array<Point>, 
+/**
+ * What the first run says; its course stands above.
+ */
+results: Results, 
+/**
+ * Formulas and simulation, side by side. With several runs, of all of each run; with one, of all but its warm-up.
+ */
+rows: Array<Compared>, };
+
+/**
+ * What is said of a simulation, beside a [`Scenario`] in one flat record. Each field's unit, limits and help stand in
+ * [`FIELDS`](super::FIELDS); what does not concern the chosen pattern or spell is not looked at.
+ */
+export type SimulationFields = { 
+/**
+ * When requests are sent.
+ */
+arrivalPattern?: ArrivalPattern, 
+/**
+ * Rate in a burst, as a multiple of the mean.
+ */
+burstPeak?: number, 
+/**
+ * Mean length of a burst, in seconds.
+ */
+burstLength?: number, 
+/**
+ * When each request was sent, in seconds.
+ */
+arrivalTimes?: Array<number>, 
+/**
+ * Workers in a loop.
+ */
+workers?: number, 
+/**
+ * Pause of a worker, in seconds.
+ */
+thinkTime?: number, 
+/**
+ * How response times spread.
+ */
+responsePattern?: ResponsePattern, 
+/**
+ * What happens for a while.
+ */
+spell?: SpellKind, 
+/**
+ * When that begins, in seconds.
+ */
+spellStart?: number, 
+/**
+ * How long it lasts, in seconds.
+ */
+spellLength?: number, 
+/**
+ * Responses take so many times as long in it.
+ */
+slowFactor?: number, 
+/**
+ * So many times as much is sent in it.
+ */
+burstFactor?: number, 
+/**
+ * Time until an error in it, in seconds.
+ */
+failAfter?: number, 
+/**
+ * What the client's timeout covers.
+ */
+timeoutCovers?: Covers, 
+/**
+ * What becomes of a request that was given up.
+ */
+lateWork?: LateWork, 
+/**
+ * Pause before the first retry, in seconds.
+ */
+backoff?: number, 
+/**
+ * Each further pause is so many times the one before.
+ */
+backoffFactor?: number, 
+/**
+ * Longest pause, in seconds.
+ */
+longestBackoff?: number, 
+/**
+ * Share of a pause that is drawn at random.
+ */
+jitter?: number, 
+/**
+ * The client keeps connections.
+ */
+clientPool?: boolean, 
+/**
+ * Simulated time, in seconds.
+ */
+simulatedTime?: number, 
+/**
+ * Where chance begins.
+ */
+seed?: number, };
+
+/**
  * How many connections, and which plan.
  */
 export type Sizing = { 
@@ -1892,6 +2098,11 @@ upstreams: Array<Upstream>,
 localPort: number, };
 
 /**
+ * What happens for a while.
+ */
+export type SpellKind = "none" | "slow" | "burst" | "fail";
+
+/**
  * What a list of measurements says.
  */
 export type Summary = { 
@@ -2052,3 +2263,8 @@ export type Verdict = "headroom" | "reject" | "bounded-queue" | "queue-then-reje
  * One thing that waits for one answer.
  */
 export type Waiter = "python-thread" | "java-thread" | "goroutine" | "asyncio-task" | "python-process";
+
+/**
+ * Why a formula and a simulation differ: what the formulas take for something else.
+ */
+export type Why = "spell" | "cap-falls" | "recorded-arrivals" | "workers" | "bursts" | "regular-arrivals" | "timeout-covers-response" | "late-work-cancelled" | "client-pool" | "response-times" | "refusals-together" | "retries-in-step" | "short-run" | "chance";

@@ -55,7 +55,7 @@ impl Scenario {
     }
 }
 
-fn check_list(field: &Field, items: impl ExactSizeIterator<Item = f64>) -> Option<Error> {
+pub(crate) fn check_list(field: &Field, items: impl ExactSizeIterator<Item = f64>) -> Option<Error> {
     let (Kind::Numbers { most, .. } | Kind::Tiers { most, .. }) = field.takes else { return None };
     let length = u32::try_from(items.len()).unwrap_or(u32::MAX);
     if length == 0 || length > most {

@@ -18,6 +18,7 @@ use crate::units::TimeUnit;
 #[cfg(feature = "serde")]
 use crate::value::Value;
 
+pub(crate) use check::check_list;
 pub(crate) use read::Reader;
 pub(crate) use solve::Case;
 

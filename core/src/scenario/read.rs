@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn numbers(&mut self, field: &Field) -> Option<Vec<f64>> {
+    pub(crate) fn numbers(&mut self, field: &Field) -> Option<Vec<f64>> {
         let items = self.list(field)?;
         let mut numbers = Vec::with_capacity(items.len());
         for (i, item) in items.iter().enumerate() {

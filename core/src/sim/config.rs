@@ -1,7 +1,11 @@
 //! What is simulated, checked at the door.
 
+#[cfg(feature = "typescript")]
+use std::prelude::v1::*;
+
 use alloc::vec::Vec;
 
+use super::fields::FACTORS;
 use crate::error::{Error, Given, Rule};
 use crate::units::{MAX_RATE, MAX_SECONDS, within};
 
@@ -171,18 +175,24 @@ pub struct Timeout {
 }
 
 /// What a timeout covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub enum Covers {
     /// Waiting for a place: once a response is under way the client stays.
+    #[default]
     Waiting,
     /// Everything up to the last byte.
     Response,
 }
 
 /// What becomes of a request that was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub enum LateWork {
     /// It keeps its place and is served in vain.
+    #[default]
     Served,
     /// It leaves, and what it held is free.
     Cancelled,
@@ -242,9 +252,6 @@ pub enum Effect {
     /// Responses that begin in it are errors, after so many seconds.
     Fail(f64),
 }
-
-/// Factors of a spell: a millionth to a million.
-const FACTORS: (f64, f64) = (1e-6, 1e6);
 
 const fn told(field: &'static str, words: &'static str) -> Error {
     Error { field, value: Given::Nothing, rule: Rule::Told(words) }

@@ -34,6 +34,8 @@ pub enum Progress {
     Stuck,
     /// More requests are on the way than [`MAX_FOLLOWED`].
     Overgrown,
+    /// Of an experiment: more events than [`MAX_EVENTS`](super::MAX_EVENTS) before all of the time has passed.
+    CutShort,
 }
 
 /// A run of a [`Config`].

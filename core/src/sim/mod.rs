@@ -5,24 +5,36 @@
 //! steady state: bursts, workers in a loop, slow spells and failures of the destination, connections that must be set up and
 //! are kept, backoff and jitter, timeouts of the whole response.
 //!
+//! Most users have a [`Scenario`](crate::Scenario) instead: an [`Experiment`] simulates it, as often as it takes, and puts the
+//! formulas beside it.
+//!
 //! # Method
 //! Discrete events in a calendar; the next arrival is kept beside it. Each source of chance has its own stream of random numbers.
 //! # Source
 //! A. M. Law, Simulation Modeling and Analysis, 5th ed. 2015, chapter 1 (events), 9 (output).
 
 mod calendar;
+mod compare;
 mod config;
 mod connections;
+mod design;
 mod engine;
+mod experiment;
+pub mod fields;
+mod read;
 mod results;
 mod rng;
 mod sources;
 mod stats;
 
+pub use compare::{Agreement, Compared, Measure, Why};
 pub use config::{
     Arrivals, Config, Counts, Covers, Effect, LateWork, MAX_DURATION_S, MAX_FOLLOWED, Over, Pool, ResponseTime, Retry,
     Spell, Timeout,
 };
 pub use engine::{Progress, Simulation};
+pub use experiment::{Experiment, MAX_EVENTS, Simulated};
+pub use fields::FIELDS;
+pub use read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind, read};
 pub use results::{Percentiles, Point, Results, Totals};
 pub use stats::Estimate;

@@ -163,15 +163,14 @@ impl Simulation {
     #[must_use]
     pub fn results(&self) -> Results {
         let part_s = self.config().duration_s / float(PARTS as u64);
-        let skipped = self.parts.len() / WARM_UP;
-        let counted = self.parts.get(skipped..).unwrap_or_default();
+        let counted = self.counted();
         let over = |above: fn(&Tally) -> f64, below: fn(&Tally) -> f64| ratio(counted, above, below);
         let by_time = |above: fn(&Tally) -> f64| ratio(counted, above, |_| part_s);
         let by_attempt = |above: fn(&Tally) -> f64| ratio(counted, above, |t| float(t.attempts));
         Results {
             progress: self.progress,
             time: self.now_s(),
-            warm_up: part_s * float(skipped as u64),
+            warm_up: part_s * float((self.parts.len() - counted.len()) as u64),
             in_flight: by_time(|t| t.in_flight_s),
             in_queue: by_time(|t| t.waiting_s),
             open: self.config().pool.and_then(|_| by_time(|t| t.open_s)),
@@ -190,6 +189,11 @@ impl Simulation {
             totals: self.totals(),
             course: (1_u64..).zip(&self.parts).map(|(i, part)| point(part, part_s * float(i), part_s)).collect(),
         }
+    }
+
+    /// What is counted for means: all but the warm-up.
+    pub(super) fn counted(&self) -> &[Tally] {
+        self.parts.get(self.parts.len() / WARM_UP..).unwrap_or_default()
     }
 
     /// Counts of the whole run up to now.
