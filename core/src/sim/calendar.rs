@@ -57,6 +57,7 @@ impl Calendar {
     }
 
     /// Puts an entry into a new place at the bottom, from where it rises.
+    #[inline(always)]
     #[expect(clippy::indexing_slicing, reason = "a place in the heap, or its parent")]
     fn rise(&mut self, time: u64, what: u32) {
         let mut at = self.times.len();
@@ -86,7 +87,7 @@ impl Calendar {
         let mut at = 0;
         loop {
             let first = CHILDREN * at + 1;
-            let (child, earliest) = match times.get(first..first + CHILDREN) {
+            let (child, earliest) = match times.get(first..).and_then(|rest| rest.first_chunk()) {
                 // Without a jump: which of them is the earliest nobody can foresee.
                 Some(&[a, b, c, d]) => {
                     let (left, right) = (usize::from(b < a), 2 + usize::from(d < c));

@@ -12,14 +12,14 @@ use super::config::{Arrivals, Config, Counts, Covers, Effect, LateWork, MAX_FOLL
 use super::connections::Connections;
 use super::rng::{Exponential, Rng};
 use super::sources::{ArrivalSource, ResponseSource};
-use super::stats::{Tally, Times};
+use super::stats::{Integral, Tally, Times};
 use crate::error::Error;
 use crate::samples;
 
 /// Parts into which the time is cut for drawing and for batches.
 pub(super) const PARTS: usize = 256;
-/// Events without time passing after which a run is given up.
-const MOST_AT_ONCE: u32 = 10_000_000;
+/// Events after which a run is given up if no time has passed.
+const MOST_AT_ONCE: u64 = 10_000_000;
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub struct Simulation {
     now: f64,
     events: u64,
     pub(super) progress: Progress,
-    /// Events since time last passed.
-    at_once: u32,
+    /// When time was last looked at, to see whether it passes.
+    looked_at: f64,
 
     arrivals: ArrivalSource,
     responses: ResponseSource,
@@ -87,6 +87,7 @@ pub struct Simulation {
     /// In flight at each address.
     at_address: Vec<u32>,
     cap: u32,
+    room: Room,
     served: u64,
     /// Refusals in this window, and when it began.
     refusals: u32,
@@ -103,10 +104,21 @@ pub struct Simulation {
     part: Tally,
     part_ends: f64,
     pub(super) parts: Vec<Tally>,
+    /// In the part that is under way: of those who wait, and of open connections.
+    line: Integral,
+    open: Integral,
     pub(super) waits: Times,
     pub(super) response_times: Times,
     /// Time with so many in flight.
     pub(super) occupied: Vec<f64>,
+}
+
+/// Of what the cap leaves room.
+#[derive(Clone, Copy, Debug)]
+enum Room {
+    InFlight,
+    AtAddress { addresses: u32 },
+    OpenConnections,
 }
 
 /// A request on its way. Between retries only its number of attempts matters.
@@ -119,6 +131,12 @@ struct Request {
     address: u32,
     connection: u32,
     fate: Fate,
+}
+
+impl Request {
+    const fn new(sent: f64, retries: u32) -> Self {
+        Self { sent, retries, address: 0, connection: 0, fate: Fate::Good }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,14 +173,18 @@ impl Simulation {
         let exponential = Exponential::new();
         let mut changes: Vec<f64> = config.spells.iter().flat_map(|spell| [spell.from_s, spell.until_s]).collect();
         samples::sort(&mut changes);
-        let addresses = if let Over::PerIp { addresses } = config.over { addresses } else { 0 };
+        let (room, addresses) = match (config.counts, config.over) {
+            (Counts::OpenConnections, _) => (Room::OpenConnections, 0),
+            (_, Over::PerIp { addresses }) => (Room::AtAddress { addresses }, addresses),
+            _ => (Room::InFlight, 0),
+        };
         #[expect(clippy::cast_precision_loss, reason = "256")]
         let part_s = config.duration_s / PARTS as f64;
         let mut run = Self {
             now: 0.0,
             events: 0,
             progress: Progress::Running,
-            at_once: 0,
+            looked_at: 0.0,
             arrivals: ArrivalSource::new(config.arrivals.clone(), Rng::new(seed, 1), &exponential),
             responses: ResponseSource::new(config.response_time.clone(), Rng::new(seed, 2)),
             exponential,
@@ -179,6 +201,7 @@ impl Simulation {
             connections: config.pool.map(Connections::new),
             at_address: vec![0; usize::try_from(addresses).unwrap_or_default()],
             cap: config.cap,
+            room,
             served: 0,
             refusals: 0,
             window_began: 0.0,
@@ -190,6 +213,8 @@ impl Simulation {
             part: Tally::default(),
             part_ends: part_s,
             parts: Vec::with_capacity(PARTS),
+            line: Integral::default(),
+            open: Integral::default(),
             waits: Times::new(),
             response_times: Times::new(),
             occupied: vec![0.0],
@@ -206,6 +231,24 @@ impl Simulation {
 
     /// Lets so many events happen, or fewer where the run ends before.
     pub fn advance(&mut self, events: u64) -> Progress {
+        let mut left = events;
+        while left > 0 && self.progress == Progress::Running {
+            let watched = left.min(MOST_AT_ONCE - self.events % MOST_AT_ONCE);
+            let happened = self.run(watched);
+            self.events += happened;
+            left -= happened;
+            if self.events % MOST_AT_ONCE == 0 && happened > 0 {
+                if self.now <= self.looked_at {
+                    self.progress = Progress::Stuck;
+                }
+                self.looked_at = self.now;
+            }
+        }
+        self.progress
+    }
+
+    /// The same without a look at whether time passes; how many events there were.
+    fn run(&mut self, events: u64) -> u64 {
         let mut left = events;
         while left > 0 && self.progress == Progress::Running {
             let (planned, arrival) = (self.calendar.next_at(), self.arrivals.next_at);
@@ -227,8 +270,7 @@ impl Simulation {
             self.pass(self.other_at);
             left -= u64::from(self.other());
         }
-        self.events += events - left;
-        self.progress
+        events - left
     }
 
     /// Simulated time, in seconds.
@@ -266,26 +308,24 @@ impl Simulation {
     #[inline]
     fn pass(&mut self, time: f64) {
         let passed = time - self.now;
-        if passed > 0.0 {
-            self.at_once = 0;
-        } else {
-            self.at_once += 1;
-            if self.at_once > MOST_AT_ONCE {
-                self.progress = Progress::Stuck;
-            }
-        }
         self.now = time;
         self.part.in_flight_s += passed * f64::from(self.in_flight);
         if let Some(occupied) = usize::try_from(self.in_flight).ok().and_then(|n| self.occupied.get_mut(n)) {
             *occupied += passed;
         }
-        if !self.waiting.is_empty() {
-            #[expect(clippy::cast_precision_loss, reason = "at most MAX_FOLLOWED")]
-            let waiting = self.waiting.len() as f64;
-            self.part.waiting_s += passed * waiting;
-        }
+    }
+
+    /// Until now so many have waited; from now on another number does.
+    #[inline]
+    fn line_changes(&mut self) {
+        #[expect(clippy::cast_precision_loss, reason = "at most MAX_FOLLOWED")]
+        self.line.goes_on(self.now, self.waiting.len() as f64);
+    }
+
+    /// Until now so many connections were open.
+    fn connections_change(&mut self) {
         if let Some(connections) = &self.connections {
-            self.part.open_s += passed * f64::from(connections.open());
+            self.open.goes_on(self.now, f64::from(connections.open()));
         }
     }
 
@@ -329,6 +369,7 @@ impl Simulation {
             self.give_up_waiting();
             true
         } else {
+            self.connections_change();
             if let Some(connections) = &mut self.connections {
                 connections.close_oldest();
             }
@@ -347,6 +388,9 @@ impl Simulation {
     }
 
     fn end_part(&mut self) {
+        self.line_changes();
+        self.connections_change();
+        (self.part.waiting_s, self.part.open_s) = (self.line.take(), self.open.take());
         self.part.most_in_flight = self.part.most_in_flight.max(self.in_flight);
         self.parts.push(core::mem::take(&mut self.part));
         self.part.most_in_flight = self.in_flight;
@@ -379,20 +423,28 @@ impl Simulation {
         self.requests.get_mut(usize::try_from(number).ok()?)
     }
 
-    /// Follows a request; `None` where there are too many.
+    /// A number for a request to follow; `None` where there are too many.
     #[inline]
-    fn follow(&mut self, request: Request) -> Option<u32> {
-        if let Some(number) = self.free.pop() {
-            *self.request(number)? = request;
-            return Some(number);
-        }
+    fn follow(&mut self) -> Option<u32> {
+        self.free.pop().or_else(|| self.follow_one_more())
+    }
+
+    #[cold]
+    fn follow_one_more(&mut self) -> Option<u32> {
         let number = u32::try_from(self.requests.len()).ok().filter(|&n| n < MAX_FOLLOWED);
         if number.is_none() {
             self.progress = Progress::Overgrown;
         } else {
-            self.requests.push(request);
+            self.requests.push(Request::new(0.0, 0));
         }
         number
+    }
+
+    #[inline]
+    fn keep(&mut self, number: u32, request: Request) {
+        if let Some(place) = self.request(number) {
+            *place = request;
+        }
     }
 
     /// A new request.
@@ -403,25 +455,27 @@ impl Simulation {
     }
 
     /// An attempt reaches the proxy.
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, retries: u32) {
         self.part.attempts += 1;
-        let mut request = Request { sent: self.now, retries, address: 0, connection: 0, fate: Fate::Good };
-        if let Over::PerIp { addresses } = self.config.over {
+        let mut request = Request::new(self.now, retries);
+        if let Room::AtAddress { addresses } = self.room {
             request.address = self.chance.below(addresses);
         }
         if self.blocked_until > self.now {
             self.fail(Failure::Rejected, retries);
         } else if self.has_room(request.address) {
             self.undecided += 1;
-            if let Some(number) = self.follow(request) {
+            if let Some(number) = self.follow() {
                 self.start(number, request);
             }
         } else if matches!(self.config.over, Over::Queue { places } if self.waiting.len() < usize::try_from(places).unwrap_or(usize::MAX))
         {
             self.undecided += 1;
             self.part.waited += 1;
-            if let Some(number) = self.follow(request) {
+            if let Some(number) = self.follow() {
+                self.keep(number, request);
+                self.line_changes();
                 self.waiting.push_back(number);
                 self.plan_give_up();
             }
@@ -450,20 +504,18 @@ impl Simulation {
     /// Whether the proxy takes a request now.
     #[inline]
     fn has_room(&self, address: u32) -> bool {
-        match (self.config.counts, &self.connections) {
-            (Counts::OpenConnections, Some(connections)) => connections.has_room() || connections.open() < self.cap,
-            _ => match self.config.over {
-                Over::PerIp { addresses } => {
-                    let cap = self.cap / addresses + u32::from(address < self.cap % addresses);
-                    usize::try_from(address).ok().and_then(|i| self.at_address.get(i)).is_some_and(|&n| n < cap)
-                }
-                _ => self.in_flight < self.cap,
-            },
+        match self.room {
+            Room::InFlight => self.in_flight < self.cap,
+            Room::AtAddress { addresses } => {
+                let cap = self.cap / addresses + u32::from(address < self.cap % addresses);
+                usize::try_from(address).ok().and_then(|i| self.at_address.get(i)).is_some_and(|&n| n < cap)
+            }
+            Room::OpenConnections => self.connections.as_ref().is_some_and(|c| c.has_room() || c.open() < self.cap),
         }
     }
 
     /// A request gets its place.
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, number: u32, mut request: Request) {
         let waited = self.now - request.sent;
         let mut held = self.responses.draw(&self.exponential) * self.slow;
@@ -472,6 +524,7 @@ impl Simulation {
             request.fate = if request.fate == Fate::Late { Fate::Late } else { Fate::Error };
         }
         if let Some(connections) = &mut self.connections {
+            self.open.goes_on(self.now, f64::from(connections.open()));
             let (connection, setup) = connections.take();
             request.connection = connection;
             held += setup;
@@ -492,9 +545,7 @@ impl Simulation {
         self.part.wait_s += waited;
         self.part.held_s += held;
         self.waits.add(waited);
-        if let Some(place) = self.request(number) {
-            *place = request;
-        }
+        self.keep(number, request);
         self.calendar.push(self.now + held, what::DONE | number);
         self.in_flight += 1;
         if self.in_flight > self.part.most_in_flight {
@@ -504,7 +555,7 @@ impl Simulation {
                 self.occupied.resize(needed, 0.0);
             }
         }
-        if !self.at_address.is_empty() {
+        if let Room::AtAddress { .. } = self.room {
             self.count_address(request.address, true);
         }
     }
@@ -516,12 +567,12 @@ impl Simulation {
     }
 
     /// A place is free again.
-    #[inline]
+    #[inline(always)]
     fn done(&mut self, number: u32) {
         let Some(&mut Request { sent, retries, address, connection, fate }) = self.request(number) else { return };
         self.free.push(number);
         self.in_flight -= 1;
-        if !self.at_address.is_empty() {
+        if let Room::AtAddress { .. } = self.room {
             self.count_address(address, false);
         }
         if let Some(connections) = &mut self.connections {
@@ -554,9 +605,10 @@ impl Simulation {
     }
 
     /// Those who wait take what is free.
-    #[inline]
+    #[inline(always)]
     fn serve_waiting(&mut self) {
         while !self.waiting.is_empty() && self.has_room(0) {
+            self.line_changes();
             let Some(number) = self.waiting.pop_front() else { return };
             self.given_up = self.given_up.saturating_sub(1);
             let Some(&mut request) = self.request(number) else { return };
@@ -585,6 +637,7 @@ impl Simulation {
         request.fate = Fate::Late;
         let retries = request.retries;
         if matches!(self.config.timeout, Some(Timeout { late: LateWork::Cancelled, .. })) {
+            self.line_changes();
             self.waiting.pop_front();
             self.free.push(number);
         } else {
@@ -603,15 +656,9 @@ impl Simulation {
         }
         let Retry { most, share, .. } = self.config.retry;
         if (retries < most || most == u32::MAX) && (share >= 1.0 || self.chance.uniform() < share) {
-            let again = Request {
-                sent: self.now,
-                retries: retries.saturating_add(1),
-                address: 0,
-                connection: 0,
-                fate: Fate::Good,
-            };
             let pause = self.pause(retries);
-            if let Some(number) = self.follow(again) {
+            if let Some(number) = self.follow() {
+                self.keep(number, Request::new(self.now, retries.saturating_add(1)));
                 self.backing_off += 1;
                 self.calendar.push(self.now + pause, what::RETRY | number);
             }

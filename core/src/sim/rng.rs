@@ -42,10 +42,11 @@ impl Rng {
         result
     }
 
-    /// Above 0 and below 1.
+    /// Above 0 and below 1: the middles of 2⁵² steps.
     #[inline]
+    #[expect(clippy::cast_precision_loss, reason = "52 bits")]
     pub(super) fn uniform(&mut self) -> f64 {
-        unit(self.next()) + 0.5 / TWO_53
+        ((self.next() >> 12) as f64 + 0.5) / (0.5 * TWO_53)
     }
 
     /// From 0 to `n - 1`, each as likely as the others; 0 where `n` is 0.
@@ -82,14 +83,6 @@ impl Rng {
 
 const TWO_53: f64 = 9_007_199_254_740_992.0;
 
-/// The upper 53 bits as a number from 0 to 1.
-#[inline]
-fn unit(bits: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "53 bits")]
-    let x = (bits >> 11) as f64;
-    x / TWO_53
-}
-
 /// Exponential random numbers with mean 1, without a logarithm in 98 of 100.
 ///
 /// # Source
@@ -107,10 +100,10 @@ const TAIL: f64 = 7.697_117_470_131_05;
 /// Area of each layer.
 const AREA: f64 = 3.949_659_822_581_572e-3;
 
-/// A layer under the curve: how far it reaches, how far the one above does, and the heights of the curve there.
+/// A layer under the curve: how far it reaches, in steps of 53 bits, how far the one above does, and the heights of the curve there.
 #[derive(Clone, Copy, Debug)]
 struct Layer {
-    edge: f64,
+    step: f64,
     next: f64,
     height: f64,
     higher: f64,
@@ -123,7 +116,7 @@ impl Exponential {
         let mut next = TAIL;
         let layers = core::array::from_fn(|i| {
             let higher = if i + 1 < LAYERS { math::exp(-next) } else { 1.0 };
-            let layer = Layer { edge, next, height, higher };
+            let layer = Layer { step: edge / TWO_53, next, height, higher };
             (edge, height) = (next, higher);
             next = if i + 2 < LAYERS { -math::ln(AREA / next + higher) } else { 0.0 };
             layer
@@ -137,8 +130,9 @@ impl Exponential {
         loop {
             let bits = rng.next();
             let [i, ..] = bits.to_le_bytes();
-            let layer = self.layers[usize::from(i)];
-            let x = unit(bits) * layer.edge;
+            let layer = &self.layers[usize::from(i)];
+            #[expect(clippy::cast_precision_loss, reason = "53 bits")]
+            let x = (bits >> 11) as f64 * layer.step;
             if x < layer.next {
                 return x;
             }
@@ -151,7 +145,7 @@ impl Exponential {
 
 /// The rare cases: the tail, and the wedge between a layer and the curve.
 #[cold]
-fn outside(rng: &mut Rng, tail: bool, x: f64, layer: Layer) -> Option<f64> {
+fn outside(rng: &mut Rng, tail: bool, x: f64, layer: &Layer) -> Option<f64> {
     if tail {
         return Some(TAIL - math::ln(rng.uniform()));
     }
@@ -198,7 +192,7 @@ mod tests {
     fn the_layers_close_at_the_top() {
         // What one more step would add: the peak of the curve.
         let top = Exponential::new().layers[LAYERS - 1];
-        assert!((AREA / top.edge + top.height - 1.0).abs() < 1e-12);
+        assert!((AREA / (top.step * TWO_53) + top.height - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -35,8 +35,16 @@ impl ArrivalSource {
     /// On to the one after.
     #[inline]
     pub(super) fn step(&mut self, exponential: &Exponential) {
+        if let Arrivals::Poisson(_) = self.arrivals {
+            self.next_at += self.gap * exponential.draw(&mut self.rng);
+        } else {
+            self.step_otherwise(exponential);
+        }
+    }
+
+    fn step_otherwise(&mut self, exponential: &Exponential) {
         self.next_at = match &self.arrivals {
-            Arrivals::Poisson(_) => self.next_at + self.gap * exponential.draw(&mut self.rng),
+            Arrivals::Poisson(_) => return,
             Arrivals::Regular(_) => self.next_at + self.gap,
             Arrivals::Bursty { peak, burst_s, .. } => {
                 let pause = burst_s * (peak - 1.0);
@@ -91,6 +99,13 @@ impl ResponseSource {
 
     #[inline]
     pub(super) fn draw(&mut self, exponential: &Exponential) -> f64 {
+        if let ResponseTime::Exponential(mean) = self.time {
+            return mean * exponential.draw(&mut self.rng);
+        }
+        self.draw_otherwise(exponential)
+    }
+
+    fn draw_otherwise(&mut self, exponential: &Exponential) -> f64 {
         match &self.time {
             ResponseTime::Deterministic(t) => *t,
             ResponseTime::Exponential(mean) => mean * exponential.draw(&mut self.rng),

@@ -55,6 +55,27 @@ impl Tally {
     }
 }
 
+/// The integral over time of a number that changes now and then.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Integral {
+    sum: f64,
+    until: f64,
+}
+
+impl Integral {
+    /// The number was `n` until now.
+    #[inline]
+    pub(super) fn goes_on(&mut self, now: f64, n: f64) {
+        self.sum += (now - self.until) * n;
+        self.until = now;
+    }
+
+    /// What it is, and from zero again.
+    pub(super) fn take(&mut self) -> f64 {
+        core::mem::take(&mut self.sum)
+    }
+}
+
 /// A mean with half the width of its 95 % confidence interval; `None` where the run is too short to tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]

@@ -22,10 +22,10 @@ fn sink(heap: &mut [f64], time: f64) {
     let mut at = 0;
     while let Some(&left) = heap.get(2 * at + 1) {
         let (mut child, mut earliest) = (2 * at + 1, left);
-        if let Some(&right) = heap.get(child + 1) {
-            if right < earliest {
-                (child, earliest) = (child + 1, right);
-            }
+        if let Some(&right) = heap.get(child + 1)
+            && right < earliest
+        {
+            (child, earliest) = (child + 1, right);
         }
         if earliest >= time {
             break;
