@@ -253,22 +253,23 @@ impl Simulation {
         while left > 0 && self.progress == Progress::Running {
             let (planned, arrival) = (self.calendar.next_at(), self.arrivals.next_at);
             // What ends, ends before what begins at the same time.
-            if planned <= arrival {
-                if planned <= self.other_at {
-                    self.pass(planned);
-                    self.planned();
-                    left -= 1;
-                    continue;
-                }
-            } else if arrival < self.other_at {
+            let sent = if planned <= arrival && planned <= self.other_at {
+                self.pass(planned);
+                self.planned()
+            } else if arrival < planned && arrival < self.other_at {
                 self.pass(arrival);
                 self.arrivals.step(&self.exponential);
-                self.begin();
-                left -= 1;
+                self.begin()
+            } else {
+                self.pass(self.other_at);
+                left -= u64::from(self.other());
                 continue;
+            };
+            if let Some(retries) = sent {
+                self.send(retries);
             }
-            self.pass(self.other_at);
-            left -= u64::from(self.other());
+            self.calendar.settle();
+            left -= 1;
         }
         events - left
     }
@@ -329,13 +330,16 @@ impl Simulation {
         }
     }
 
-    /// What the calendar says.
+    /// What the calendar says; after how many retries a request is sent now, where one is.
     #[inline]
-    fn planned(&mut self) {
-        let Some(entry) = self.calendar.take() else { return };
+    fn planned(&mut self) -> Option<u32> {
+        let entry = self.calendar.take()?;
         let number = entry & !what::KIND;
         match entry & what::KIND {
-            what::DONE => self.done(number),
+            what::DONE => {
+                self.done(number);
+                None
+            }
             what::GIVE_UP => {
                 if let Some(request) = self.request(number) {
                     request.fate = Fate::Late;
@@ -343,16 +347,15 @@ impl Simulation {
                     self.undecided -= 1;
                     self.fail(Failure::TimedOut, retries);
                 }
+                None
             }
             what::RETRY => {
                 self.backing_off -= 1;
-                let retries = self.request(number).map_or(0, |request| request.retries);
                 self.free.push(number);
-                self.send(retries);
+                self.request(number).map(|request| request.retries)
             }
             _ => self.begin(),
         }
-        self.calendar.settle();
     }
 
     /// What is due besides; whether it was an event of the system.
@@ -447,11 +450,11 @@ impl Simulation {
         }
     }
 
-    /// A new request.
+    /// A new request: without retries.
     #[inline]
-    fn begin(&mut self) {
+    const fn begin(&mut self) -> Option<u32> {
         self.part.requests += 1;
-        self.send(0);
+        Some(0)
     }
 
     /// An attempt reaches the proxy.
