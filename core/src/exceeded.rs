@@ -9,7 +9,7 @@ use crate::erlang::{self, servers_for_blocking, servers_for_wait};
 use crate::error::Error;
 use crate::math;
 use crate::occupancy::Occupancy;
-use crate::overload::{Outcome, Overload, Penalty, PerIp, Queue, Reject, ShrinkingCap, Traffic};
+use crate::overload::{Outcome, Overload, Penalty, PerIp, Queue, Reject, ShrinkingCap, Thresholds, Traffic};
 use crate::retry::RetryPolicy;
 use crate::scenario::{Case, Errors, OverLimit, Scenario};
 use crate::sizing::{tier_for, whole_up};
@@ -254,6 +254,13 @@ impl Model {
     /// Share of the time that a penalty blocks; 0 where there is none.
     pub(crate) fn blocked_share(&self) -> f64 {
         if let Behaviour::Penalty(penalty) = &self.behaviour { penalty.blocked_share(&self.retrying()) } else { 0.0 }
+    }
+
+    /// Whether a good and a collapsed state exist side by side.
+    pub(crate) fn has_two_states(&self) -> bool {
+        let Behaviour::Queue(queue) = &self.behaviour else { return false };
+        let between = |t: Thresholds| (t.recover_per_s..=t.collapse_per_s).contains(&self.rate.as_per_second());
+        queue.thresholds(&self.retrying()).is_some_and(between)
     }
 
     pub(crate) fn outcomes(&self, servers: u32) -> (Outcome, Outcome) {

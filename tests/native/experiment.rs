@@ -1,7 +1,9 @@
-//! A scenario simulated beside the formulas: what is read, what is refused, and what the rows say.
+//! A scenario simulated beside the formulas: what is read, what is refused, and how often the rows are right.
 
 use proxy_concurrency::Errors;
-use proxy_concurrency::sim::{self, Agreement, Compared, Experiment, Measure, Progress, ResponseTime, Simulated, Why};
+use proxy_concurrency::sim::{
+    self, Agreement, Compared, Estimate, Experiment, Measure, Progress, ResponseTime, Simulated, Simulation, Why,
+};
 use proxy_concurrency_tests::special;
 use serde_json::{Value as Json, json};
 
@@ -84,4 +86,162 @@ fn a_response_time_is_what_its_fields_say() {
     // On a connection of its own that is kept for 15 s, a request holds what the plan counts for 17.5 s.
     let open = json!({"planCounts": "open-connections", "responsePattern": "exponential"});
     assert_eq!(of(open), ResponseTime::Exponential(17.5));
+}
+
+/// Twenty a second of a second each, nobody trying again, with so much else.
+fn twenty(more: &Json) -> Json {
+    let mut record = json!({"arrivalRate": 20, "responseTime": 1, "retries": 0, "simulatedTime": 4000});
+    record.as_object_mut().expect("a record").extend(more.as_object().expect("a record").clone());
+    record
+}
+
+/// What differs, for each of so many seeds.
+fn differing(record: &Json, seeds: u32) -> Vec<Vec<Compared>> {
+    let of = |seed: u32| {
+        let mut record = record.clone();
+        record.as_object_mut().expect("a record").insert("seed".into(), seed.into());
+        simulate(&record).rows.into_iter().filter(|row| row.verdict == Agreement::Differs).collect()
+    };
+    (1..=seeds).map(of).collect()
+}
+
+/// Retries so much later that they come back as strangers.
+const LATER: (&str, f64) = ("backoff", 100.0);
+
+#[test]
+fn formulas_that_hold_differ_in_one_run_of_twenty_at_most() {
+    let mut found = Vec::new();
+    for (name, more) in [
+        ("reject", json!({"cap": 26})),
+        ("reject, rarely", json!({"cap": 34})),
+        ("reject, mostly", json!({"cap": 12})),
+        ("reject, lognormal", json!({"cap": 24, "responseTimeP95": 3.2})),
+        ("reject, retries", json!({"cap": 26, "retries": 2, LATER.0: LATER.1, "longestBackoff": LATER.1})),
+        ("queue", json!({"cap": 24, "overLimit": "queue"})),
+        ("queue, full", json!({"cap": 19, "overLimit": "queue", "queuePlaces": 20})),
+        ("queue, timeouts", json!({"cap": 21, "overLimit": "queue", "queuePlaces": 4, "clientTimeout": 0.05})),
+        ("per IP", json!({"cap": 30, "overLimit": "per-ip", "exitIps": 3})),
+        (
+            "a cap that has shrunk",
+            json!({"cap": 24, "overLimit": "shrinking-cap", "reducedAfter": 0, "reducedCap": 18}),
+        ),
+        ("penalty, never", json!({"cap": 24, "overLimit": "penalty", "penaltyRefusals": 1000})),
+        (
+            "connections of their own",
+            json!({"cap": 130, "planCounts": "open-connections", "idleTime": 5, "simulatedTime": 6000}),
+        ),
+    ] {
+        let runs = differing(&twenty(&more), 60);
+        let differ = runs.iter().filter(|rows| !rows.is_empty()).count();
+        assert!(runs.iter().flatten().all(|row| row.why == Some(Why::Chance)), "{name}: {runs:?}");
+        found.push((name, differ as f64 / runs.len() as f64));
+    }
+    println!("{found:?}");
+    assert!(found.iter().all(|(_, share)| *share <= 0.05), "{found:?}");
+}
+
+#[test]
+fn formulas_that_do_not_hold_differ_and_say_why() {
+    let recorded: Vec<u32> = (0..1000).map(|i| i / 50).collect();
+    for (why, measure, more) in [
+        (Why::Bursts, Measure::Rejected, json!({"cap": 30, "arrivalPattern": "bursty"})),
+        (Why::RegularArrivals, Measure::Rejected, json!({"cap": 22, "arrivalPattern": "regular"})),
+        (Why::Workers, Measure::Rejected, json!({"cap": 22, "arrivalPattern": "workers", "retries": 1})),
+        (
+            Why::RecordedArrivals,
+            Measure::Rejected,
+            json!({"cap": 24, "arrivalPattern": "recorded", "arrivalTimes": recorded, "simulatedTime": null}),
+        ),
+        (Why::Spell, Measure::Rejected, json!({"cap": 30, "spell": "slow", "simulatedTime": null})),
+        (Why::Spell, Measure::Rejected, json!({"cap": 30, "spell": "burst", "simulatedTime": null})),
+        (Why::Spell, Measure::Failed, json!({"cap": 30, "spell": "fail", "simulatedTime": null})),
+        (
+            Why::TimeoutCoversResponse,
+            Measure::Failed,
+            json!({"cap": 24, "clientTimeout": 1.5, "timeoutCovers": "response"}),
+        ),
+        (
+            Why::LateWorkCancelled,
+            Measure::TimedOut,
+            json!({"cap": 21, "overLimit": "queue", "clientTimeout": 0.3, "lateWork": "cancelled"}),
+        ),
+        (
+            Why::ResponseTimes,
+            Measure::MeanWait,
+            json!({"cap": 22, "overLimit": "queue", "responsePattern": "deterministic", "simulatedTime": 40_000}),
+        ),
+        (Why::RetriesInStep, Measure::Rejected, json!({"cap": 24, "retries": 3})),
+        (
+            Why::ClientPool,
+            Measure::Rejected,
+            json!({"cap": 30, "planCounts": "open-connections", "idleTime": 5, "clientPool": true}),
+        ),
+        (
+            Why::TwoStates,
+            Measure::TimedOut,
+            json!({"cap": 26, "overLimit": "queue", "clientTimeout": 0.3, "retries": 2, LATER.0: LATER.1, "longestBackoff": LATER.1}),
+        ),
+        (
+            Why::RefusalsTogether,
+            Measure::InFlight,
+            json!({"cap": 20, "overLimit": "penalty", "penaltyRefusals": 250, "penaltyTime": 60, "simulatedTime": 300_000}),
+        ),
+        (
+            Why::CapFalls,
+            Measure::Rejected,
+            json!({"cap": 24, "overLimit": "shrinking-cap", "reducedAfter": 200, "reducedCap": 1, "simulatedTime": 20}),
+        ),
+        (Why::ShortRun, Measure::InFlight, json!({"cap": 2000, "arrivalRate": 1000, "simulatedTime": 2})),
+    ] {
+        for rows in differing(&twenty(&more), 5) {
+            assert!(rows.iter().any(|row| row.quantity == measure), "{why:?} leaves {measure:?} as it is: {rows:?}");
+            assert!(rows.iter().all(|row| row.why == Some(why)), "{why:?}: {rows:?}");
+        }
+    }
+}
+
+/// Of so many experiments with runs of their own, the shares whose intervals hold the numbers wanted.
+fn coverage<const N: usize>(record: &Json, wanted: [(Measure, f64); N]) -> [f64; N] {
+    let experiments: Vec<Simulated> = (1..=300_u32)
+        .map(|seed| {
+            let mut record = record.clone();
+            record.as_object_mut().expect("a record").insert("seed".into(), seed.into());
+            simulate(&record)
+        })
+        .collect();
+    wanted.map(|(measure, exact)| {
+        let held = experiments.iter().filter(|simulated| {
+            let Estimate { mean, half_width } = row(simulated, measure).simulated.expect("several runs");
+            (mean - exact).abs() <= half_width.expect("several runs")
+        });
+        held.count() as f64 / experiments.len() as f64
+    })
+}
+
+#[test]
+fn intervals_over_runs_hold_what_they_estimate_as_often_as_they_say() {
+    let spell =
+        json!({"cap": 26, "spell": "slow", "slowFactor": 2, "spellStart": 10, "spellLength": 10, "simulatedTime": 40});
+    // Means over twenty thousand runs of the same system, with other seeds.
+    let config = begin(&twenty(&spell)).expect("good").expect("a number at once").first_run().config().clone();
+    let (mut rejected, mut goodput) = (0.0, 0.0);
+    let runs = 20_000;
+    for seed in 0..runs {
+        let mut run = Simulation::new(config.clone(), 1_000_000 + seed).expect("a system");
+        while run.advance(1 << 20) == Progress::Running {}
+        let totals = run.totals();
+        rejected += totals.rejected as f64 / totals.attempts as f64;
+        goodput += totals.succeeded as f64 / 40.0;
+    }
+    let wanted = [rejected, goodput].map(|sum| sum / runs as f64);
+    let of_spell = coverage(&twenty(&spell), [(Measure::Rejected, wanted[0]), (Measure::GoodputPerSecond, wanted[1])]);
+    // From empty to t: λ·W·(1 - W/t·(1 - e^(-t/W))) in flight on average where nothing holds requests back.
+    let filling = json!({"cap": 200, "spell": "slow", "slowFactor": 1, "spellStart": 1, "simulatedTime": 5});
+    let exact = 20.0 * (1.0 - 0.2 * (1.0 - (-5.0_f64).exp()));
+    let of_filling = coverage(&twenty(&filling), [(Measure::InFlight, exact)]);
+    println!("{of_spell:?} {of_filling:?}");
+    assert!(
+        of_spell.iter().chain(&of_filling).all(|share| (0.91..=0.98).contains(share)),
+        "{of_spell:?} {of_filling:?}"
+    );
 }

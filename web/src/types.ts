@@ -2267,4 +2267,4 @@ export type Waiter = "python-thread" | "java-thread" | "goroutine" | "asyncio-ta
 /**
  * Why a formula and a simulation differ: what the formulas take for something else.
  */
-export type Why = "spell" | "cap-falls" | "recorded-arrivals" | "workers" | "bursts" | "regular-arrivals" | "timeout-covers-response" | "late-work-cancelled" | "client-pool" | "response-times" | "refusals-together" | "retries-in-step" | "short-run" | "chance";
+export type Why = "spell" | "cap-falls" | "two-states" | "recorded-arrivals" | "workers" | "bursts" | "regular-arrivals" | "timeout-covers-response" | "late-work-cancelled" | "client-pool" | "response-times" | "refusals-together" | "retries-in-step" | "short-run" | "chance";

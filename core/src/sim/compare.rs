@@ -82,6 +82,8 @@ pub enum Why {
     Spell,
     /// The cap falls within the simulated time, and more is in flight just then than it leaves.
     CapFalls,
+    /// Timeouts and retries make two states of it, of which the formulas tell the good one.
+    TwoStates,
     /// Requests were recorded; the formulas take Poisson arrivals at the mean rate.
     RecordedArrivals,
     /// Workers wait for an answer before they send again.
@@ -172,7 +174,7 @@ static ROWS: [Row; 12] = [
         measure: Measure::Attempts,
         above: |t| float(t.attempts),
         below: |t, _| float(t.requests),
-        happened: |t| t.attempts.saturating_sub(t.requests).min(t.succeeded),
+        happened: |t| t.attempts.saturating_sub(t.requests),
         expected: Some(|x| x - 1.0),
     },
     Row {

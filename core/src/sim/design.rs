@@ -22,6 +22,8 @@ use crate::sizing::whole_up;
 const EVENTS: f64 = 4e6;
 /// Shortest run where no time is asked for, in times that a request holds its server: ten of them are left out as warm-up.
 const TURNOVERS: f64 = 40.0;
+/// Events for that at most, some: a run of millions in flight is shorter, and says so.
+const MOST_EVENTS: f64 = 1e8;
 /// Bursts or blocks that a run should see; for these it may take ten times the events.
 const CYCLES: f64 = 200.0;
 /// Runs of what has a beginning and an end.
@@ -288,7 +290,7 @@ impl Parts<'_> {
                 Some(fall) if fall > 0.0 && 2.0 * fall <= long => 2.0 * fall,
                 _ => long,
             };
-            two_digits(time.max(shortest).max((CYCLES * cycle).min(10.0 * long)))
+            two_digits(time.max(shortest.min(MOST_EVENTS / EVENTS * long)).max((CYCLES * cycle).min(10.0 * long)))
         });
         let time = time.min(super::config::MAX_DURATION_S);
         // Neither so early that the warm-up hides it nor so late that chance decides whether it comes at all.
@@ -316,6 +318,7 @@ impl Parts<'_> {
             ),
             (config.pool.is_some(), Why::ClientPool),
             (queue && !exponential, Why::ResponseTimes),
+            (self.model.has_two_states(), Why::TwoStates),
             (self.model.blocked_share() > 0.0, Why::RefusalsTogether),
             (retry.most > 0 && outcome.attempts > 1.0 && pause < 10.0 * held, Why::RetriesInStep),
             (config.duration_s < TURNOVERS * held, Why::ShortRun),
