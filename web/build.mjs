@@ -24,13 +24,14 @@ const rustFlags = `${process.env.RUSTFLAGS ?? ''} --remap-path-prefix=${join(car
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
 /**
- * Modules of one crate: the answer, and what only some panels load: what happens over the limit, and advice. `beside` is the folder of
+ * Modules of one crate: the answer, and what only some panels load: what happens over the limit, advice, and the simulator. `beside` is the folder of
  * the scripts that ask for it: each finds its wasm beside itself.
  */
 const MODULES = [
   { out: pkg, name: 'proxy_concurrency', features: [], beside: dist },
   { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'], beside: parts },
   { out: join(pkg, 'advice'), name: 'proxy_concurrency_advice', features: ['advice'], beside: parts },
+  { out: join(pkg, 'simulator'), name: 'proxy_concurrency_simulator', features: ['simulator'], beside: parts },
 ];
 
 for (const folder of [dist, lib]) rmSync(folder, { recursive: true, force: true });
@@ -105,10 +106,12 @@ const shared = {
   logLevel: 'warning',
 };
 
+const worker = join(web, 'src/simulator/worker.ts');
 const { metafile } = await build({
   ...shared,
   metafile: true,
-  entryPoints: { 'proxy-concurrency': join(web, 'src/define.ts') },
+  entryPoints: { 'proxy-concurrency': join(web, 'src/define.ts'), 'parts/simulator-worker': worker },
+  define: { FOLDER: 'true' },
   outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
   minify: !debug,
@@ -123,14 +126,15 @@ cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));
 // finds its wasm beside itself, by an address that bundlers can read.
 await build({
   ...shared,
-  entryPoints: ['index', 'define', 'engines', 'engines-node'].map((name) => join(web, `src/${name}.ts`)),
+  entryPoints: { ...Object.fromEntries(['index', 'define', 'engines', 'engines-node'].map((name) => [name, join(web, `src/${name}.ts`)])), 'simulator-worker': worker },
+  define: { FOLDER: 'false' },
   outdir: lib,
   chunkNames: '[name]-[hash]',
   packages: 'external',
 });
 
-const { loadAdvice, loadEngine } = await import('./lib/engines-node.js');
-const fields = [...(await loadEngine()).fields, ...(await loadAdvice()).environmentFields()];
+const { loadAdvice, loadEngine, loadExceeded } = await import('./lib/engines-node.js');
+const fields = [...(await loadEngine()).fields, ...(await loadAdvice()).environmentFields(), ...(await loadExceeded()).simulationFields()];
 await build({
   ...shared,
   entryPoints: [join(web, 'src/frame.ts')],

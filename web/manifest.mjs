@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { create, ts } from '@custom-elements-manifest/analyzer';
 import { generateJetBrainsWebTypes } from 'custom-element-jet-brains-integration';
 import { generateVsCodeCustomElementData } from 'custom-element-vs-code-integration';
-import { loadAdvice, loadEngine } from './lib/engines-node.js';
+import { loadAdvice, loadEngine, loadExceeded } from './lib/engines-node.js';
 import { SOURCE as ENGLISH, read } from './messages/compile.mjs';
 
 const web = fileURLToPath(new URL('.', import.meta.url));
@@ -19,8 +19,9 @@ const { modules: [{ declarations }] } = create({
 const element = declarations.find(({ tagName }) => tagName === 'proxy-concurrency');
 const { fields } = await loadEngine();
 const { environmentFields } = await loadAdvice();
-const { help, environmentHelp } = read(ENGLISH);
-const helps = { ...help, ...environmentHelp };
+const { simulationFields } = await loadExceeded();
+const { help, environmentHelp, simulationHelp } = read(ENGLISH);
+const helps = { ...help, ...environmentHelp, ...simulationHelp };
 
 const styles = readFileSync(join(web, 'src/styles.ts'), 'utf8');
 const declared = {
@@ -30,7 +31,7 @@ const declared = {
   superclass: { name: 'HTMLElement' },
   // The analyzer takes a write to the shadow root for a property of the element.
   members: element.members.filter(({ name, privacy }) => privacy !== 'private' && name !== 'adoptedStyleSheets'),
-  attributes: [...element.attributes, ...[...fields, ...environmentFields()].map(attribute)],
+  attributes: [...element.attributes, ...[...fields, ...environmentFields(), ...simulationFields()].map(attribute)],
 };
 const exported = (kind, name) => ({ kind, name, declaration: { name: element.name, module: 'lib/index.js' } });
 const manifest = {

@@ -2,12 +2,12 @@
 import init, { environmentFields } from '../pkg/advice/proxy_concurrency_advice.js';
 import texts from 'words:environmentFields';
 import help from 'words:environmentHelp';
-import type { Field } from './types.js';
+import type { Brought } from './panel.js';
 
 export { effective, limits, scale, probeDesign, probeReading, snippet } from '../pkg/advice/proxy_concurrency_advice.js';
 
 let loading: Promise<unknown> | undefined;
-let fields: readonly Field[] | undefined;
+let brought: Brought | undefined;
 
 export function ready(): Promise<unknown> {
   loading ??= init();
@@ -16,4 +16,6 @@ export function ready(): Promise<unknown> {
   return loading;
 }
 
-export const brings = (): { fields: readonly Field[]; texts: typeof texts; help: typeof help } => ({ fields: (fields ??= environmentFields()), texts, help });
+export const brings = (): Brought => (brought ??= {
+  fields: environmentFields(), texts: (words) => words('environmentFields', texts), help: (words) => words('environmentHelp', help),
+});

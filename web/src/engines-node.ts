@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import advice from '../pkg/advice/proxy_concurrency_advice.js';
 import exceeded from '../pkg/exceeded/proxy_concurrency_exceeded.js';
 import init from '../pkg/proxy_concurrency.js';
+import simulator from '../pkg/simulator/proxy_concurrency_simulator.js';
 import * as engine from './engines.js';
 
 // An engine that has its bytes asks for no others. The addresses are whole, so that bundlers for servers find the files as well.
@@ -19,4 +20,9 @@ export const loadExceeded: typeof engine.loadExceeded = async () => {
 export const loadAdvice: typeof engine.loadAdvice = async () => {
   await advice({ module_or_path: readFile(new URL('proxy_concurrency_advice_bg.wasm', import.meta.url)) });
   return engine.loadAdvice();
+};
+
+export const loadSimulator: typeof engine.loadSimulator = async () => {
+  await simulator({ module_or_path: readFile(new URL('proxy_concurrency_simulator_bg.wasm', import.meta.url)) });
+  return engine.loadSimulator();
 };

@@ -3,13 +3,14 @@ export { loadEngine, type Engine, type Refusal } from './engine.js';
 export type * from './types.js';
 
 type ExceededModule = typeof import('../pkg/exceeded/proxy_concurrency_exceeded.js');
+type SimulatorModule = typeof import('../pkg/simulator/proxy_concurrency_simulator.js');
 type AdviceModule = typeof import('../pkg/advice/proxy_concurrency_advice.js');
 
 /** What happens near and over the limit. */
-export async function loadExceeded(): Promise<Pick<ExceededModule, 'exceeded'>> {
-  const { default: init, exceeded } = await import('../pkg/exceeded/proxy_concurrency_exceeded.js');
+export async function loadExceeded(): Promise<Pick<ExceededModule, 'exceeded' | 'simulationFields'>> {
+  const { default: init, exceeded, simulationFields } = await import('../pkg/exceeded/proxy_concurrency_exceeded.js');
   await init();
-  return { exceeded };
+  return { exceeded, simulationFields };
 }
 
 /** What breaks first, how to grow, what a client's settings let through, programs that keep to a cap, and probes. */
@@ -20,4 +21,11 @@ export async function loadAdvice(): Promise<
     await import('../pkg/advice/proxy_concurrency_advice.js');
   await init();
   return { effective, environmentFields, limits, probeDesign, probeReading, scale, snippet };
+}
+
+/** The same case simulated, request by request, in steps of the caller's. */
+export async function loadSimulator(): Promise<Pick<SimulatorModule, 'simulation'>> {
+  const { default: init, simulation } = await import('../pkg/simulator/proxy_concurrency_simulator.js');
+  await init();
+  return { simulation };
 }

@@ -38,7 +38,7 @@ const MAIN = ['arrival-rate', 'response-time', 'response-time-p95', 'headroom', 
 /** Choices that sit in the box of the number whose unit they are. */
 const UNIT_OF: Record<string, string> = { 'arrival-rate': 'rate-unit', deadline: 'deadline-unit' };
 /** Choices that show all their options side by side. */
-const SEGMENTS = new Set(['inner-http']);
+const SEGMENTS = new Set(['inner-http', 'spell']);
 
 /** Sliders: from, to and mapping between the position and the number in the field's unit. */
 const SLIDERS: Record<string, { min: number; max: number; step: number; at: (x: number) => number; from: (p: number) => string }> = {

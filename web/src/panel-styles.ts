@@ -74,6 +74,29 @@ export const panelStyles = `
   .sources dt { font-weight: 600; }
   .sources dd { margin: 0 0 6px; color: var(--_muted); overflow-wrap: anywhere; }
 
+  /* simulated */
+  .simulated { margin-block-start: 28px; }
+  .simulated > .own { margin-block: 10px 12px; }
+  .segments:has([name='spell']) { grid-column: 1 / -1; }
+  .segments:has([name='spell']) label { flex: 1 0 auto; }
+  .segments:has([name='spell']) label span { padding-inline: 10px; }
+  .progress { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; min-height: 26px; margin-block-end: 8px; }
+  .progress progress { flex: 0 1 140px; height: 8px; accent-color: var(--_accent); }
+  .span { fill: var(--_warn); }
+  .area { stroke-width: 1.25; stroke: var(--_bad); fill: var(--_bad); }
+  .area.timedOut { fill-opacity: 0.3; }
+  .area.errored { fill: none; stroke: var(--_text); }
+  .key:is(.rejected, .timedOut, .errored) { height: 9px; border: 1.25px solid var(--_bad); background: var(--_bad); }
+  .key.timedOut { background: color-mix(in srgb, var(--_bad) 30%, transparent); }
+  .key.errored { border-color: var(--_text); background: none; }
+  .simulated table, .simulated .scroll, .simulated table ~ .more-of { margin-block-start: 16px; }
+  .simulated .scroll > table { margin-block-start: 0; }
+  .half { color: var(--_muted); white-space: nowrap; }
+  .word { display: block; font-size: 12px; color: var(--_muted); }
+  .beside td.quiet { text-align: start; width: 22%; padding-inline-start: 20px; }
+  .beside th:nth-child(4) { text-align: start; padding-inline-start: 20px; }
+  .agrees { color: var(--_good); }
+
   /* probe */
   .phases .tag { display: block; white-space: normal; }
   .next-part { margin-block: 28px 8px; }
@@ -107,6 +130,7 @@ export const panelStyles = `
     /* Names break, numbers do not; letters of one width would take too much of it. */
     tbody th { hyphens: auto; overflow-wrap: anywhere; }
     td { white-space: normal; font-family: inherit; }
+    .half { display: block; font-size: 12px; }
   }
   @container (max-width: 340px) {
     th, td { padding-inline: 3px; font-size: 12px; }

@@ -3,6 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import type { FormInput } from './form.js';
 import type { Format } from './format.js';
+import type { FieldTexts } from './messages.js';
 import type { Texts } from './state.js';
 import type { Field, Report, Scenario } from './types.js';
 import type { Say, Sections, Words } from './words.js';
@@ -39,11 +40,15 @@ export interface PanelInput extends Fields {
   format: Format;
   /** Width in CSS pixels that the panel has. */
   width: number;
+  /** Where the panel is drawn: what is a widget's own, and none of the reader's, is kept by it. */
+  root: ShadowRoot;
+  /** Draws again. */
+  draw: () => void;
   /** The panel's own to keep, while others are shown. Unlike the scenario it is never shared. */
   local: Record<string, unknown>;
   /** Types into a field of the form. */
   set: (name: string, text: string) => void;
-  /** Draws again, after a change to `local`. */
+  /** Draws again and reads it out, after a change to `local`. */
   update: () => void;
   /** What an engine refused, by kebab-case name, as it stands beside the field. */
   explain: (thrown: unknown) => ReadonlyMap<string, string>;
@@ -52,13 +57,20 @@ export interface PanelInput extends Fields {
   parse: (typed: string) => number | undefined;
 }
 
+/** Fields that a panel adds to the scenario, and their words. */
+export interface Brought {
+  fields: readonly Field[];
+  texts: (words: Words) => FieldTexts;
+  help: (words: Words) => Readonly<Record<string, string>>;
+}
+
 export interface Panel {
   /** What the panel loads for itself. */
   ready?: () => Promise<unknown>;
-  /** Fields that the panel adds to the scenario, and their words; known when it is ready. */
-  brings?: () => { fields: readonly Field[]; texts: Sections['environmentFields']; help: Sections['environmentHelp'] };
-  /** What it has to say to a scenario. Throws a `Refusal`. */
-  ask?: (scenario: Scenario) => unknown;
+  /** Known when the panel is ready; one and the same whenever it is asked for. */
+  brings?: () => Brought;
+  /** What it has to say to a scenario: to the fields that the first answer knows, or to all. Throws a `Refusal`. */
+  ask?: (own: Scenario, whole: Scenario) => unknown;
   render: (input: PanelInput) => TemplateResult;
 }
 
@@ -73,10 +85,3 @@ export const PANELS: Record<PanelName, () => Promise<Panel>> = {
   scale: () => import('./panels/scale.js'),
   probe: () => import('./panels/probe.js'),
 };
-
-/** Fields that the panels bring. A page that presets one of them needs to know it before its panel is shown. */
-export const BROUGHT = `operating-system file-descriptors ephemeral-ports time-wait tracked-connections proxy-endpoints client-library
-client-limit concurrency-model memory destination-limit response-size bandwidth proxy-round-trip origin-round-trip tls-version
-proxy-idle-timeout requests-per-ip credentials credential-sharing reduced-after-traffic`.split(/\s/);
-/** The panel that brings them. */
-export const BRINGS: PanelName = 'limits';

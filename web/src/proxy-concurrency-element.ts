@@ -11,7 +11,7 @@ import type { Asking } from './compare.js';
 import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
 import type { FieldTexts } from './messages.js';
 import { parse } from './number.js';
-import { BRINGS, BROUGHT, LIT, PANELS, type Fields, type Panel, type PanelName } from './panel.js';
+import { LIT, PANELS, type Brought, type Fields, type Panel, type PanelName } from './panel.js';
 import { fromAttribute, isMarked, isShare, kebab, readHash, textOf, textsOf, toScenario, type Texts } from './state.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
@@ -102,8 +102,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   /** Settles when the language of that locale has come, and when all of it has come. */
   #speaking: Promise<unknown> = Promise.resolve();
   #spoken: Promise<unknown> = Promise.resolve();
-  /** What a panel has brought. */
-  #brought: ReturnType<NonNullable<Panel['brings']>> | undefined;
+  /** What panels have brought. */
+  readonly #brought = new Set<Brought>();
   /** What each panel last said, and to which scenario. */
   readonly #answers = new Map<string, { scenario: Scenario; answer: unknown }>();
   #given: Scenario = {};
@@ -325,7 +325,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const { words } = this.#case.voice;
     return {
       ...words('fields', fieldTexts), ...(this.#more ? words('moreFields', this.#more.texts) : {}),
-      ...(this.#brought ? words('environmentFields', this.#brought.texts) : {}),
+      ...Object.assign({}, ...[...this.#brought].map((brought) => brought.texts(words))),
     };
   }
 
@@ -333,7 +333,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const { words } = this.#case.voice;
     return {
       ...(this.#more ? words('help', this.#more.help) : {}),
-      ...(this.#brought ? words('environmentHelp', this.#brought.help) : {}),
+      ...Object.assign({}, ...[...this.#brought].map((brought) => brought.help(words))),
     };
   }
 
@@ -414,19 +414,17 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   /** The fields that panels bring, before these are shown, where the page or its address presets one. */
   #fetchBrought(): void {
-    const [given, shared] = [Object.keys(this.#given).map(kebab), new URLSearchParams(location.hash.slice(1))];
-    const prefixes = [this.#hashPrefix, `${this.#compareKey}-`];
-    if (BROUGHT.some((name) => this.hasAttribute(name) || given.includes(name) || prefixes.some((prefix) => shared.has(prefix + name)))) {
-      void this.#loadPanel(BRINGS);
-    }
+    const given = Object.keys(this.#given).map(kebab);
+    const wanted = this.#tools?.brought((name) => this.hasAttribute(name) || given.includes(name), [this.#hashPrefix, `${this.#compareKey}-`]);
+    for (const name of wanted ?? []) void this.#loadPanel(name);
   }
 
   /** Takes in what a panel brings: its fields with what is preset for them, beside all that has been typed. */
-  #learn(brought: ReturnType<NonNullable<Panel['brings']>>): void {
+  #learn(brought: Brought): void {
     const unknown = brought.fields.filter(({ name }) => !this.#case.fields.some((field) => field.name === name));
     this.#case.fields = [...this.#case.fields, ...unknown];
     this.#read = this.#readKey();
-    this.#brought = brought;
+    this.#brought.add(brought);
     const preset = this.#presetOf(unknown);
     this.#case.preset = { ...this.#case.preset, ...preset };
     this.#case.texts = { ...this.#case.texts, ...preset, ...this.#shared(unknown) };
@@ -499,11 +497,11 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     let refused: ReadonlyMap<string, string> = new Map();
     const shown = this.#shown;
     if (!shown) return refused;
-    const { ask, brings } = this.#loaded[shown] ?? {};
+    const { ask } = this.#loaded[shown] ?? {};
     // A panel that is shown for the first time has no last good answer: then the last good scenario will do.
     for (const scenario of ask ? [this.#case.asked, this.#case.answered] : []) {
       try {
-        this.#answers.set(shown, { scenario, answer: ask!(brings ? scenario : this.#own(scenario)) });
+        this.#answers.set(shown, { scenario, answer: ask!(this.#own(scenario), scenario) });
         break;
       } catch (thrown) {
         refused = new Map([...this.#explain(thrown as Refusal), ...refused]);
@@ -556,6 +554,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   async #loadTools(): Promise<void> {
     try {
       this.#tools ??= new (await import('./tools.js')).Tools(this.#desk);
+      this.#fetchBrought();
       if (this.#case.pinned || !this.#engine && isMarked(location.hash, this.#compareKey)) await this.#tools.load();
       // What was typed before they came.
       if (this.#case.edited && this.#case.refused.size === 0) this.#tools.write();
@@ -628,7 +627,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     const exceeded = this.#loaded['when-exceeded']?.ask;
     return {
       report: (scenario) => this.#engine!.report(this.#own(scenario)),
-      exceeded: exceeded && ((scenario) => exceeded(this.#own(scenario)) as Exceeded | null),
+      exceeded: exceeded && ((scenario) => exceeded(this.#own(scenario), scenario) as Exceeded | null),
       explain: (thrown) => this.#explain(thrown as Refusal),
     };
   }
@@ -694,7 +693,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
         ${this.#missing === shown ? html`<p class="note">${text.panelMissing}</p>` : nothing}
         ${this.#following ? noChange : panel?.render({
           ...fields, needed: (count, n) => needed(say, terms.needed[report.sizing.planCounts], count, n), counted: terms.counted[report.sizing.planCounts], units,
-          scenario, report, answer, format: this.#format, width,
+          scenario, report, answer, format: this.#format, width, root: this.#root, draw: () => this.#draw(),
           local: (this.#case.locals[shown] ??= {}), set: this.#onText, update: () => { this.#case.taken = undefined; this.#draw(); this.#tools?.announce(this.#tools.verdict); },
           kebab, explain: (thrown) => this.#explain(thrown as Refusal), parse: (typed) => parse(typed, 'none', this.#decimalMark),
         })}

@@ -2,13 +2,22 @@
 import type { TemplateResult } from 'lit/html.js';
 import type { Case } from './case.js';
 import type { Asking, CompareInput } from './compare.js';
-import type { LIT } from './panel.js';
+import type { LIT, PanelName } from './panel.js';
 import type { kebab, textOf, textsOf, Texts } from './state.js';
 import type { Scenario } from './types.js';
 import type { Sections } from './words.js';
 
 /** A reader's pause after which something is read out, in milliseconds. */
 const ANNOUNCE_AFTER = 600;
+
+/** Fields that panels bring. A page that presets one of them needs to know it before its panel is shown. */
+const BROUGHT: Readonly<Partial<Record<PanelName, string>>> = {
+  limits: `operating-system file-descriptors ephemeral-ports time-wait tracked-connections proxy-endpoints client-library client-limit
+    concurrency-model memory destination-limit response-size bandwidth proxy-round-trip origin-round-trip tls-version proxy-idle-timeout
+    requests-per-ip credentials credential-sharing reduced-after-traffic`,
+  'when-exceeded': `arrival-pattern burst-peak burst-length arrival-times workers think-time response-pattern spell spell-start spell-length
+    slow-factor burst-factor fail-after timeout-covers late-work backoff backoff-factor longest-backoff jitter client-pool simulated-time seed`,
+};
 
 /** What the tools have from their element. Did they import it, it would be in a file of its own: another request before the answer. */
 export interface Desk {
@@ -35,6 +44,13 @@ export class Tools {
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly desk: Desk) {}
+
+  /** The panels that bring a field which the page presets, or the address under one of these prefixes. */
+  brought(presets: (name: string) => boolean, prefixes: readonly string[]): PanelName[] {
+    const shared = new URLSearchParams(location.hash.slice(1));
+    const wanted = (name: string): boolean => presets(name) || prefixes.some((prefix) => shared.has(prefix + name));
+    return Object.entries(BROUGHT).flatMap(([panel, names]) => (names.split(/\s+/).some(wanted) ? [panel as PanelName] : []));
+  }
 
   footer(compact: boolean): TemplateResult {
     const { lit: { html }, case: { taken, pinned, told } } = this.desk;

@@ -4,10 +4,10 @@ import english from 'words:limits';
 import { limits } from '../advice.js';
 import { defaults, form } from '../environment.js';
 import type { PanelInput } from '../panel.js';
-import type { Layer, LayerUse, Limits, Preset, Reuse, RoundTrips } from '../types.js';
+import type { Layer, LayerUse, Limits, Preset, Reuse, RoundTrips, Scenario } from '../types.js';
 
 export { brings, ready } from '../advice.js';
-export const ask = limits;
+export const ask = (_: Scenario, whole: Scenario): Limits => limits(whole);
 
 /** Units of the layers whose numbers are no counts. */
 const UNITS: Partial<Record<Layer, 'Mbit/s' | 'MiB'>> = { bandwidth: 'Mbit/s', memory: 'MiB' };

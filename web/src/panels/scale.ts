@@ -4,10 +4,10 @@ import english from 'words:scale';
 import { scale } from '../advice.js';
 import { form } from '../environment.js';
 import type { PanelInput } from '../panel.js';
-import type { Scale } from '../types.js';
+import type { Scale, Scenario } from '../types.js';
 
 export { brings, ready } from '../advice.js';
-export const ask = scale;
+export const ask = (_: Scenario, whole: Scenario): Scale => scale(whole);
 
 export function render(input: PanelInput): TemplateResult {
   const { lit: { html, nothing }, words } = input;

@@ -1,17 +1,44 @@
 /** What happens near and over the cap. It brings its own engine: the queueing models are as large as all the rest. */
 import type { TemplateResult } from 'lit/html.js';
 import english from 'words:exceeded';
-import init, { exceeded } from '../../pkg/exceeded/proxy_concurrency_exceeded.js';
+import fieldTexts from 'words:simulationFields';
+import help from 'words:simulationHelp';
+import init, { exceeded, simulationFields } from '../../pkg/exceeded/proxy_concurrency_exceeded.js';
 import { chart, type Edge } from '../chart.js';
 import type { Format } from '../format.js';
-import type { PanelInput } from '../panel.js';
-import type { AtCap, Exceeded } from '../types.js';
+import type { Brought, PanelInput } from '../panel.js';
+import type { AtCap, Exceeded, Scenario } from '../types.js';
 
-export const ready = init;
+export function ready(): Promise<unknown> {
+  missing = false;
+  return init();
+}
 
 type Cell = string | TemplateResult | null;
 
-export const ask = exceeded;
+let brought: Brought | undefined;
+export const brings = (): Brought => (brought ??= {
+  fields: simulationFields(), texts: (words) => words('simulationFields', fieldTexts), help: (words) => words('simulationHelp', help),
+});
+
+export const ask = (own: Scenario): Exceeded | null => exceeded(own);
+
+/** What simulates the case: it comes when the formulas are on the screen. */
+let simulated: typeof import('./simulated.js') | undefined;
+let loading: Promise<unknown> | undefined;
+let missing = false;
+
+function load(draw: () => void): void {
+  loading ??= new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))).then(() => import('./simulated.js')).then(
+    (part) => { simulated = part; },
+    (reason: unknown) => {
+      console.warn('proxy-concurrency: the simulation could not be loaded.', reason);
+      [missing, loading] = [true, undefined];
+    },
+  );
+  void loading.then(draw);
+}
+
 
 export function render(input: PanelInput): TemplateResult {
   const { lit: { html, nothing }, words, say, answer, format: f } = input;
@@ -28,7 +55,16 @@ export function render(input: PanelInput): TemplateResult {
     ${e.collapsePerSecond !== null && e.recoverPerSecond !== null
       ? html`<p class="note">${say(text.collapse, { collapse: f.number(e.collapsePerSecond, 3), recover: f.number(e.recoverPerSecond, 3) })}</p>`
       : nothing}
-    <p class="assumptions">${text.assumed[e.overLimit]} ${text.assumedRetries}</p>`;
+    <p class="assumptions">${text.assumed[e.overLimit]} ${text.assumedRetries}</p>
+    ${simulation(input)}`;
+}
+
+function simulation(input: PanelInput): unknown {
+  const { lit: { html }, words, draw } = input;
+  if (simulated) return simulated.render(input);
+  if (missing) return html`<p class="note plain">${words('exceeded', english).notSimulated}</p>`;
+  load(draw);
+  return html`<div class="simulated"></div>`;
 }
 
 function curve(e: Exceeded, input: PanelInput): unknown {

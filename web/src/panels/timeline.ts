@@ -1,0 +1,155 @@
+/** The course of a simulated run: what is in flight below the cap, what fails below it, and what a spell did. */
+import english from 'words:simulated';
+import type { Sections } from 'words:types';
+import { nice, ticks } from 'd3-array';
+import { chart, type At, type Series, type Span } from '../chart.js';
+import type { PanelInput } from '../panel.js';
+import type { Point, Scenario, Simulated } from '../types.js';
+
+/** Into how many parts the core cuts a run. */
+const PARTS = 256;
+/** Rows of the table that says the same. */
+const ROWS = 16;
+
+/** Ways to fail, with the class of their areas. */
+const FAILS = ['rejected', 'timedOut', 'errored'] as const;
+const failed = (point: Point): number => FAILS.reduce((sum, name) => sum + point[name], 0);
+
+/** Whether the course is there to its end. */
+export const isWhole = ({ course }: Simulated): boolean => course.length >= PARTS;
+
+/** Round times, in the unit in which they are written. */
+function times(end: number, count: number): number[] {
+  const unit = end < 120 ? 1 : end < 7200 ? 60 : end < 172_800 ? 3600 : 86_400;
+  return ticks(0, end / unit, count).map((n) => n * unit);
+}
+
+export function timeline(simulated: Simulated, scenario: Scenario, input: PanelInput): unknown {
+  const { lit: { html, nothing }, words, say, format: f, width } = input;
+  const text = words('simulated', english);
+  const { course, simulatedTime: end, cap, servers, spellFrom, spellUntil } = simulated;
+  if (width < 160) return nothing;
+  const part = end / PARTS;
+  const x = { from: 0, to: end, text: (at: number) => (at === 0 ? '0' : f.time(at)), at: times(end, Math.max(2, Math.round(width / 130))) };
+  const points = (value: (point: Point) => number): At[] => course.map((point) => [point.until, value(point)]);
+  const waits = course.some(({ waiting }) => waiting > 0);
+  const areas: Series[] = FAILS.flatMap((kind) => (course.some((point) => point[kind] > 0)
+    ? [{ kind, label: text.perSecond[kind], points: points((point) => point[kind] / part) }] : []));
+  const most = Math.max(servers * 1.12, ...course.map(({ inFlight, waiting }) => Math.max(inFlight, waiting)));
+  const mostFails = Math.max(...course.map((point) => failed(point) / part));
+  const label = f.number;
+  const room = Math.max(...[most, mostFails].flatMap((top) => nice(0, top, 4)).map((top) => f.wide(label(top))));
+  const spans: Span[] = spellFrom === null || spellUntil === null ? []
+    : [{ from: Math.min(end, spellFrom), to: Math.min(end, spellUntil), label: spellName(scenario, input) }];
+  const what = effect(simulated);
+  return html`${chart({
+      x, y: { from: 0, to: most, text: label }, spans, room,
+      series: [
+        { kind: 'mean', label: text.inFlight, points: points(({ inFlight }) => inFlight) },
+        ...(waits ? [{ kind: 'headroom', label: text.waiting, points: points(({ waiting }) => waiting) }] : []),
+      ],
+      edges: [{ axis: 'y', at: servers, label: say(text.cap, { cap: f.exact(cap) }) }],
+      said: say(text.chart, { time: f.time(end), most: f.number(Math.max(...course.map(({ inFlight }) => inFlight)), 3), cap: f.exact(cap), share: f.percent(share(course)) }),
+    }, input)}
+    ${chart({
+      x, y: { from: 0, to: mostFails || 1, text: (value) => (value > 0 && areas.length === 0 ? '' : label(value)) }, spans: spans.map((span) => ({ ...span, label: '' })), room, height: 130, series: [], areas,
+      ...(areas.length === 0 ? { nothing: text.nothingFails } : {}),
+      said: areas.length === 0 ? text.nothingFails : say(text.failsChart, { time: f.time(end), most: f.number(mostFails, 3), kinds: f.list(areas.map(({ label }) => label)) }),
+    }, input)}
+    ${what && isWhole(simulated) ? html`<p class="said" data-effect>${told(what, text, input)}</p>` : nothing}`;
+}
+
+/** `3.2 × slower`, as it stands above the shaded spell. */
+function spellName(scenario: Scenario, { words, say, format: f, report: { sizing } }: PanelInput): string {
+  const { spells } = words('simulated', english);
+  const given = scenario as { spell?: 'slow' | 'burst' | 'fail'; slowFactor?: number; burstFactor?: number };
+  if (given.spell === 'fail') return spells.fail;
+  return given.spell === 'burst'
+    ? say(spells.burst, { factor: f.number(given.burstFactor ?? 5, 3) })
+    : say(spells.slow, { factor: f.number(given.slowFactor ?? slowFactor(sizing), 3) });
+}
+
+/** How much slower a slow destination is where nothing is said: p95 over the mean. */
+export const slowFactor = ({ responseTime, responseTimeP95 }: PanelInput['report']['sizing']): number =>
+  (responseTimeP95 !== null && responseTime > 0 ? responseTimeP95 / responseTime : 3);
+
+const share = (points: readonly Point[]): number => {
+  const attempts = points.reduce((sum, { attempts }) => sum + attempts, 0);
+  return attempts === 0 ? 0 : Math.min(1, points.reduce((sum, point) => sum + failed(point), 0) / attempts);
+};
+
+interface Effect {
+  before: number;
+  during: number;
+  /** Most in flight, as a mean of a part. */
+  most: number;
+  /** Seconds after the spell until it is as before; null where that does not come about. */
+  recovery: number | null;
+}
+
+/** What a spell did: undefined where there was none, or nothing before or after it to compare it with. */
+export function effect({ course, spellFrom, spellUntil }: Simulated): Effect | undefined {
+  if (spellFrom === null || spellUntil === null) return undefined;
+  const before = course.filter(({ until }) => until <= spellFrom);
+  const during = course.filter(({ until }) => until > spellFrom && until <= spellUntil);
+  const after = course.filter(({ until }) => until > spellUntil);
+  if (before.length < SMOOTH || during.length === 0 || after.length < SMOOTH) return undefined;
+  const usual = smoothed(before);
+  const highest = (of: (level: Level) => number): number => Math.max(...usual.map(of));
+  const calm = (level: Level): boolean =>
+    level.fails <= highest(({ fails }) => fails) + 0.02 && level.inFlight <= 1.05 * highest(({ inFlight }) => inFlight) + 1
+    && level.waiting <= highest(({ waiting }) => waiting) + 1;
+  const first = smoothed(after).findIndex(calm);
+  return {
+    before: share(before), during: share(during), most: Math.max(...during.map(({ inFlight }) => inFlight)),
+    recovery: first < 0 ? null : Math.max(0, (first > 0 ? after[first - 1]!.until : spellUntil) - spellUntil),
+  };
+}
+
+/** Parts over which it is smoothed, so that a chance refusal is no setback. */
+const SMOOTH = 4;
+
+interface Level {
+  fails: number;
+  inFlight: number;
+  waiting: number;
+}
+
+function smoothed(points: readonly Point[]): Level[] {
+  return points.slice(SMOOTH - 1).map((_, i) => {
+    const some = points.slice(i, i + SMOOTH);
+    const mean = (of: (point: Point) => number): number => some.reduce((sum, point) => sum + of(point), 0) / SMOOTH;
+    return { fails: share(some), inFlight: mean(({ inFlight }) => inFlight), waiting: mean(({ waiting }) => waiting) };
+  });
+}
+
+function told({ before, during, most, recovery }: Effect, text: Sections['simulated'], { say, format: f }: PanelInput): unknown[] {
+  return [
+    say(text.effect, { during: f.percent(during), before: f.percent(before), most: f.number(most, 3) }), ' ',
+    recovery === null ? text.noRecovery : recovery === 0 ? text.atOnce : say(text.recovery, { time: f.time(Number(recovery.toPrecision(2))) }),
+  ];
+}
+
+/** The same as a table, in so many parts. */
+export function data(simulated: Simulated, input: PanelInput): unknown {
+  const { lit: { html }, words, format: f } = input;
+  const { data: text } = words('simulated', english);
+  const { course } = simulated;
+  const each = Math.ceil(course.length / ROWS);
+  const groups = Array.from({ length: Math.ceil(course.length / (each || 1)) }, (_, i) => course.slice(i * each, (i + 1) * each));
+  const columns = ([
+    ['inFlight', (points) => f.number(mean(points, ({ inFlight }) => inFlight), 3)],
+    ['waiting', (points) => f.number(mean(points, ({ waiting }) => waiting), 3)],
+    ['attempts', (points) => f.number(sum(points, ({ attempts }) => attempts))],
+    ...FAILS.map((name) => [name, (points: readonly Point[]) => f.number(sum(points, (point) => point[name]))] as const),
+    ['succeeded', (points) => f.number(sum(points, ({ succeeded }) => succeeded))],
+  ] as readonly (readonly [keyof typeof text.columns & keyof Point, (points: readonly Point[]) => string])[])
+    .filter(([name]) => name === 'inFlight' || course.some((point) => (point[name] ?? 0) > 0));
+  return html`<details class="more-of"><summary>${text.summary}</summary><div class="scroll" tabindex="0" role="region" aria-label=${text.summary}>
+    <table part="table"><thead><tr><th scope="col">${text.until}</th>${columns.map(([name]) => html`<th scope="col">${text.columns[name]}</th>`)}</tr></thead>
+      <tbody>${groups.map((points) => html`<tr><th scope="row">${f.time(points.at(-1)!.until)}</th>${columns.map(([, cell]) => html`<td>${cell(points)}</td>`)}</tr>`)}</tbody>
+    </table></div></details>`;
+}
+
+const sum = (points: readonly Point[], of: (point: Point) => number): number => points.reduce((sum, point) => sum + of(point), 0);
+const mean = (points: readonly Point[], of: (point: Point) => number): number => sum(points, of) / (points.length || 1);
