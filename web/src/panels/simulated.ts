@@ -266,7 +266,8 @@ function comparison({ rows }: Simulated, { lit: { html, nothing }, words, format
   }
 
   function estimate({ mean, halfWidth }: Estimate, written: (x: number) => string): TemplateResult {
-    return html`<bdi dir="ltr">${written(mean)}</bdi>${halfWidth === null ? nothing : html` <bdi class="half" dir="ltr">± ${written(Number(halfWidth.toPrecision(2)))}</bdi>`}`;
+    return html`<bdi dir="ltr"><bdi>${written(mean)}</bdi>${halfWidth === null
+      ? nothing : html` <span class="half">± <bdi>${written(Number(halfWidth.toPrecision(2)))}</bdi></span>`}</bdi>`;
   }
 
   function word({ verdict }: Compared): TemplateResult {
