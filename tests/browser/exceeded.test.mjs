@@ -31,15 +31,17 @@ async function choose(name, value) {
 
 /** The panel as it reads: headings, rows of the table by label, sentences of the charts, notes. */
 const panel = () => page.ask((el, shadow) => {
-  const root = shadow.querySelector('#panel');
+  const panel = shadow.querySelector('#panel');
+  // What is simulated comes later, and has a suite of its own.
+  const root = { querySelectorAll: (selector) => [...panel.querySelectorAll(selector)].filter((e) => !e.closest('.simulated')) };
   return {
     headings: [...root.querySelectorAll('h3')].map((e) => e.textContent),
     rows: Object.fromEntries([...root.querySelectorAll('tr')].map((tr) => [...tr.children].map((cell) => cell.textContent.trim()))),
     said: [...root.querySelectorAll('svg[role=img]')].map((svg) => svg.getAttribute('aria-label')),
     lines: [...root.querySelectorAll('svg path, svg polyline')].map((e) => e.getAttribute('d') ?? e.getAttribute('points')),
-    text: root.innerText,
-    assumed: root.querySelector('.assumptions')?.textContent,
-    wide: Math.max(...[...root.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right)) - root.getBoundingClientRect().right,
+    text: panel.innerText,
+    assumed: root.querySelectorAll('.assumptions')[0]?.textContent,
+    wide: Math.max(...[...root.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right)) - panel.getBoundingClientRect().right,
   };
 });
 

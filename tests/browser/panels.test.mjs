@@ -13,10 +13,10 @@ before(async () => (page = await open()));
 after(() => page?.close());
 
 test('the script knows the names of all fields that panels bring, to load them where one is preset', async () => {
-  const { default: init, environmentFields } = await import(new URL('pkg/advice/proxy_concurrency_advice.js', web));
-  await init({ module_or_path: readFileSync(new URL('dist/parts/proxy_concurrency_advice_bg.wasm', web)) });
-  const [, names] = /BROUGHT = `([^`]*)`/.exec(readFileSync(new URL('src/panel.ts', web), 'utf8'));
-  assert.deepEqual(names.split(/\s+/), environmentFields().map(({ name }) => kebab(name)));
+  const { loadAdvice, loadExceeded } = await import(new URL('lib/engines-node.js', web));
+  const [environment, simulation] = [(await loadAdvice()).environmentFields(), (await loadExceeded()).simulationFields()];
+  const [, ...lists] = /BROUGHT[^{]*= \{[^`]*`([^`]*)`[^`]*`([^`]*)`/.exec(readFileSync(new URL('src/tools.ts', web), 'utf8'));
+  assert.deepEqual(lists.map((names) => names.split(/\s+/)), [environment, simulation].map((fields) => fields.map(({ name }) => kebab(name))));
 });
 
 test('the arrow keys go through all of them, and each is drawn', async () => {

@@ -43,7 +43,7 @@ async function everything(policy) {
 }
 
 test('it works under a strict policy', () => everything(POLICY));
-test('with trusted types required as well, of which Lit’s is the only one', () => everything(`${POLICY}; require-trusted-types-for 'script'; trusted-types lit-html`));
+test('with trusted types required as well, Lit’s and the one for the Worker’s address', () => everything(`${POLICY}; require-trusted-types-for 'script'; trusted-types lit-html proxy-concurrency`));
 
 test('a script from another place, or written into the page, would not run there', async () => {
   const page = await open({ headers: { 'content-security-policy': POLICY }, html: HTML.replace('</body>', '<script>window.ran = true</script></body>') });

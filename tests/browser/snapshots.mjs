@@ -28,6 +28,8 @@ const ALL = {
   limits: { state: 'limits', width: WIDE, only: '#panel' },
   'limits-narrow-dark': { state: 'limits', width: NARROW, scheme: 'dark', only: '#panel' },
   'when-exceeded': { state: 'queue behind a cap', width: WIDE, only: '#panel' },
+  simulated: { state: 'a slow spell', width: WIDE, only: '#simulated' },
+  'simulated-narrow-dark': { state: 'a burst behind a queue', width: NARROW, scheme: 'dark', only: '#simulated' },
   configure: { state: 'configure', width: WIDE, only: '#panel' },
   scale: { state: 'no plan fits', width: WIDE },
   probe: { state: 'probe with lines', width: WIDE, only: '#panel' },

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../src/vectors.mjs';
+import { simulated } from './simulation.mjs';
 
 export const PANELS = ['response-time', 'protocol', 'limits', 'when-exceeded', 'configure', 'scale', 'probe'];
 
@@ -15,6 +16,11 @@ const unfold = (page) => page.ask((el, shadow) => {
   shadow.querySelectorAll('details').forEach((details) => { details.open = true; });
 });
 
+async function exceeded(page) {
+  await page.show('when-exceeded');
+  await simulated(page);
+}
+
 /** Each state by name: how it is reached from an element that is ready, and the attributes that it needs beside the case. */
 export const STATES = {
   ...Object.fromEntries(PANELS.map((name) => [name, { reach: (page) => page.show(name) }])),
@@ -24,7 +30,23 @@ export const STATES = {
       await page.paste('text', '200 1.01\n503 0.01\nhello\n'.repeat(8));
     },
   },
-  'queue behind a cap': { attributes: { 'over-limit': 'queue', cap: '140', 'client-timeout': '0.75', retries: '2' }, reach: (page) => page.show('when-exceeded') },
+  'when-exceeded': { reach: exceeded },
+  'queue behind a cap': { attributes: { 'over-limit': 'queue', cap: '140', 'client-timeout': '0.75', retries: '2' }, reach: exceeded },
+  'a slow spell': { attributes: { spell: 'slow', cap: '157', retries: '0' }, reach: exceeded },
+  'a burst behind a queue': {
+    attributes: { 'over-limit': 'queue', cap: '140', 'client-timeout': '0.75', retries: '2', spell: 'burst' },
+    reach: async (page) => {
+      await exceeded(page);
+      await page.ask((el, shadow) => shadow.querySelectorAll('#simulated details').forEach((details) => { details.open = true; }));
+    },
+  },
+  'not to be simulated': {
+    attributes: { 'arrival-pattern': 'recorded' },
+    reach: async (page) => {
+      await page.show('when-exceeded');
+      await simulated(page, 'refused');
+    },
+  },
   'all folds open': {
     reach: async (page) => {
       await page.show('limits');

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { kebab, native } from '../src/vectors.mjs';
+import { kebab, native, simulatedNatively } from '../src/vectors.mjs';
 import { pack, web } from './packed.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
@@ -31,25 +31,27 @@ test('it holds what is needed and nothing else', () => {
       const target = join(dirname(path), address);
       reached.add(path.endsWith('.d.ts') ? target.replace(/\.js$/, '.d.ts') : target);
     }
-    for (const [, wasm] of read(path).matchAll(/new URL\(["']([\w.]+)["'], import\.meta\.url\)/g)) reached.add(join(dirname(path), wasm));
+    for (const [, beside] of read(path).matchAll(/new URL\(["']([\w./-]+)["'], import\.meta\.url\)/g)) reached.add(join(dirname(path), beside));
   }
   const beside = [
     'LICENSE-APACHE', 'LICENSE-MIT', 'LICENSES-THIRD-PARTY.txt', 'README.md', 'vscode.css-custom-data.json', 'vscode.html-custom-data.json',
     'web-types.json',
   ];
   assert.deepEqual(packed.files, [...reached, ...beside].sort());
-  assert.equal(packed.files.filter((path) => path.endsWith('.wasm')).length, 3);
+  assert.equal(packed.files.filter((path) => path.endsWith('.wasm')).length, 4);
   for (const named of ['customElements', 'web-types']) assert.ok(packed.files.includes(packed.manifest[named]), named);
 });
 
-test('every script can be read, and asks for its WebAssembly by an address that bundlers can read', () => {
+test('every script can be read, and asks for its WebAssembly and its Worker by addresses that bundlers can read', () => {
   for (const path of scripts()) {
     const text = read(path);
     assert.match(text, /^ {2}\S/m, `${path} is minified`);
     for (const [, what] of text.matchAll(/new URL\(([^)]*)\)/g)) {
-      if (what.includes('import.meta.url')) assert.match(what, /^["'][\w.]+\.wasm["'], import\.meta\.url$/, path);
+      if (what.includes('import.meta.url')) assert.match(what, /^["'](?:[\w.]+\.wasm|\.\/simulator-worker\.js)["'], import\.meta\.url$/, path);
     }
   }
+  const starts = scripts().map(read).flatMap((text) => text.match(/new Worker\(.*/g) ?? []);
+  assert.deepEqual(starts.map((line) => line.replaceAll("'", '"').replace(/[;)\s]*$/, '')), ['new Worker(new URL("./simulator-worker.js", import.meta.url), { type: "module" }']);
 });
 
 test('no file knows the machine that it was built on', () => {
@@ -73,7 +75,7 @@ test('a program that uses the types compiles, and one that misuses them does not
   const good = compile(`
     import 'proxy-concurrency/define';
     import { ProxyConcurrencyElement, type ChangeDetail } from 'proxy-concurrency';
-    import { loadAdvice, loadEngine, loadExceeded, type Limits, type Scenario } from 'proxy-concurrency/engine';
+    import { loadAdvice, loadEngine, loadExceeded, loadSimulator, type Limits, type Scenario } from 'proxy-concurrency/engine';
     const scenario: Scenario = { arrivalRate: 50, responseTime: 2.5, planTiers: [50, { size: 100, price: 19 }] };
     const el = document.querySelector('proxy-concurrency')!;
     el.scenario = scenario;
@@ -81,6 +83,9 @@ test('a program that uses the types compiles, and one that misuses them does not
     export const required: number = (await loadEngine()).report(scenario).sizing.required;
     export const limits: Limits = (await loadAdvice()).limits({ ...scenario, memory: 512 });
     export const cap: number | undefined = (await loadExceeded()).exceeded(scenario)?.cap;
+    const simulation = (await loadSimulator()).simulation({ ...scenario, spell: 'slow' });
+    while (simulation && simulation.advance(100_000) < 1) {}
+    export const rejected: number | undefined = simulation?.results().rows[0]?.simulated?.mean;
     ProxyConcurrencyElement.define('my-calculator');`);
   assert.equal(good.status, 0, good.stdout);
   const bad = compile(`import { loadEngine } from 'proxy-concurrency/engine'; (await loadEngine()).report({ arrivalRate: 'many' });`);
@@ -93,24 +98,27 @@ test('on a server every entry can be imported, and none defines anything', () =>
     for (const entry of ['', '/define', '/engine']) names.push(Object.keys(await import('proxy-concurrency' + entry)));
     console.log(JSON.stringify([names, typeof customElements]));`);
   assert.deepEqual(JSON.parse(said), [
-    [['ProxyConcurrencyElement'], ['ProxyConcurrencyElement', 'loadEngine'], ['loadAdvice', 'loadEngine', 'loadExceeded']], 'undefined',
+    [['ProxyConcurrencyElement'], ['ProxyConcurrencyElement', 'loadEngine'], ['loadAdvice', 'loadEngine', 'loadExceeded', 'loadSimulator']], 'undefined',
   ]);
 });
 
 test('the engine answers the article’s case in Node.js, as the native core does', () => {
   const scenario = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200, 500] };
   const said = JSON.parse(packed.run(`
-    import { loadAdvice, loadEngine, loadExceeded } from 'proxy-concurrency/engine';
+    import { loadAdvice, loadEngine, loadExceeded, loadSimulator } from 'proxy-concurrency/engine';
     const scenario = ${JSON.stringify(scenario)};
     // At once, as two parts of a program may.
     const [engine, again, { exceeded }, advice] = await Promise.all([loadEngine(), loadEngine(), loadExceeded(), loadAdvice()]);
+    const simulation = (await loadSimulator()).simulation({ ...scenario, spell: 'slow' });
+    while (simulation.advance(100_000) < 1);
     console.log(JSON.stringify({
-      same: engine === again, version: engine.version(), fields: engine.fields.length, report: engine.report(scenario),
+      simulated: simulation.results(), same: engine === again, version: engine.version(), fields: engine.fields.length, report: engine.report(scenario),
       exceeded: exceeded(scenario), limits: advice.limits(scenario), scale: advice.scale(scenario),
     }));`));
   const { exceeded, limits, scale, ...report } = native(scenario).answer;
   assert.deepEqual(said.report, report);
   assert.deepEqual([said.exceeded, said.limits, said.scale], [exceeded, limits, scale]);
+  assert.deepEqual(said.simulated, simulatedNatively({ ...scenario, spell: 'slow' }));
   assert.equal(said.report.sizing.required, 157);
   assert.deepEqual([said.same, said.version], [true, packed.manifest.version]);
   assert.ok(said.fields >= 30);
@@ -122,8 +130,9 @@ test('the manifest has an attribute for each field, and each part and custom pro
   assert.equal(declared.tagName, 'proxy-concurrency');
   const names = (list) => list.map(({ name }) => name).sort();
   const fields = JSON.parse(packed.run(`
-    import { loadAdvice, loadEngine } from 'proxy-concurrency/engine';
-    console.log(JSON.stringify([...(await loadEngine()).fields, ...(await loadAdvice()).environmentFields()].map(({ name }) => name)));`));
+    import { loadAdvice, loadEngine, loadExceeded } from 'proxy-concurrency/engine';
+    const lists = [(await loadEngine()).fields, (await loadAdvice()).environmentFields(), (await loadExceeded()).simulationFields()];
+    console.log(JSON.stringify(lists.flat().map(({ name }) => name)));`));
   const attributes = fields.map(kebab);
   assert.deepEqual(names(declared.attributes), [...attributes, 'compact', 'locale', 'panels', 'readonly-plan', 'theme'].sort());
   const code = scripts().map(read).join('\n');

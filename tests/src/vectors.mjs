@@ -100,5 +100,12 @@ export function native(input) {
   return { status, answer: JSON.parse(stdout) };
 }
 
+/** What the native core simulates of a scenario. */
+export function simulatedNatively(scenario) {
+  const { stdout, error } = spawnSync(example('simulate'), { input: JSON.stringify(scenario), encoding: 'utf8' });
+  if (error) throw error;
+  return JSON.parse(stdout);
+}
+
 /** The one name of a field as attributes and URLs write it. */
 export const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -255,7 +255,7 @@ function comparison({ rows }: Simulated, { lit: { html, nothing }, words, format
       const { quantity, formula, simulated, verdict } = row;
       const written = (x: number): string => (SHARES.includes(quantity) ? percent(x) : TIMES.includes(quantity) ? f.time(x) : f.number(x, 4));
       return html`<tr data-quantity=${quantity} data-verdict=${verdict}><th scope="row">${text.quantities[quantity]}${narrow ? html`<span class="word">${word(row)}</span>` : nothing}</th>
-        <td>${formula === null ? '–' : written(formula)}</td><td>${simulated ? estimate(simulated, written) : '–'}</td>
+        <td>${formula === null ? '–' : written(formula)}</td><td>${simulated ? estimate(simulated, written, verdict === 'too-few') : '–'}</td>
         ${narrow ? nothing : html`<td class="quiet">${word(row)}</td>`}</tr>`;
     })}</tbody></table>
     ${reasons.length > 0 ? html`<p class="assumptions" data-why=${reasons.join(' ')}>${reasons.map((why) => html`${text.why[why]} `)}</p>` : nothing}`;
@@ -265,8 +265,9 @@ function comparison({ rows }: Simulated, { lit: { html, nothing }, words, format
     return x > 0 && x < 1e-6 ? `< ${f.percent(1e-6)}` : f.percent(x);
   }
 
-  function estimate({ mean, halfWidth }: Estimate, written: (x: number) => string): TemplateResult {
-    return html`<bdi dir="ltr"><bdi>${written(mean)}</bdi>${halfWidth === null
+  /** Of what happened too rarely no interval is worth anything. */
+  function estimate({ mean, halfWidth }: Estimate, written: (x: number) => string, rare: boolean): TemplateResult {
+    return html`<bdi dir="ltr"><bdi>${written(mean)}</bdi>${halfWidth === null || rare
       ? nothing : html` <span class="half">± <bdi>${written(Number(halfWidth.toPrecision(2)))}</bdi></span>`}</bdi>`;
   }
 

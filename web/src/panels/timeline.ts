@@ -36,7 +36,7 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
   const areas: Series[] = FAILS.flatMap((kind) => (course.some((point) => point[kind] > 0)
     ? [{ kind, label: text.perSecond[kind], points: points((point) => point[kind] / part) }] : []));
   const most = Math.max(servers * 1.12, ...course.map(({ inFlight, waiting }) => Math.max(inFlight, waiting)));
-  const mostFails = Math.max(...course.map((point) => failed(point) / part));
+  const mostFails = Math.max(0, ...course.map((point) => failed(point) / part));
   const label = f.number;
   const room = Math.max(...[most, mostFails].flatMap((top) => nice(0, top, 4)).map((top) => f.wide(label(top))));
   const spans: Span[] = spellFrom === null || spellUntil === null ? []
@@ -49,7 +49,7 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
         ...(waits ? [{ kind: 'headroom', label: text.waiting, points: points(({ waiting }) => waiting) }] : []),
       ],
       edges: [{ axis: 'y', at: servers, label: say(text.cap, { cap: f.exact(cap) }) }],
-      said: say(text.chart, { time: f.time(end), most: f.number(Math.max(...course.map(({ inFlight }) => inFlight)), 3), cap: f.exact(cap), share: f.percent(share(course)) }),
+      said: say(text.chart, { time: f.time(end), most: f.number(Math.max(0, ...course.map(({ inFlight }) => inFlight)), 3), cap: f.exact(cap), share: f.percent(share(course)) }),
     }, input)}
     ${chart({
       x, y: { from: 0, to: mostFails || 1, text: (value) => (value > 0 && areas.length === 0 ? '' : label(value)) }, spans: spans.map((span) => ({ ...span, label: '' })), room, height: 130, series: [], areas,
@@ -126,7 +126,7 @@ function smoothed(points: readonly Point[]): Level[] {
 function told({ before, during, most, recovery }: Effect, text: Sections['simulated'], { say, format: f }: PanelInput): unknown[] {
   return [
     say(text.effect, { during: f.percent(during), before: f.percent(before), most: f.number(most, 3) }), ' ',
-    recovery === null ? text.noRecovery : recovery === 0 ? text.atOnce : say(text.recovery, { time: f.time(Number(recovery.toPrecision(2))) }),
+    recovery === null ? say(text.noRecovery, {}) : recovery === 0 ? text.atOnce : say(text.recovery, { time: f.time(Number(recovery.toPrecision(2))) }),
   ];
 }
 

@@ -14,4 +14,4 @@ const runs = new Runs((told) => postMessage(told), SLICE, (step) => {
 });
 
 addEventListener('message', ({ data }: MessageEvent<Asked>) => runs.take(data));
-load().then(() => postMessage({ ready: true }), (reason) => postMessage({ ready: false, reason: String(reason) }));
+load().then(() => postMessage({ ready: true }), (reason: unknown) => postMessage({ ready: false, reason: String(reason) }));
