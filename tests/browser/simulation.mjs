@@ -7,8 +7,6 @@ export async function simulated(page, state = 'ended') {
   await page.ask((el, shadow) => shadow.querySelector('#simulated').scrollIntoView());
   await page.until(`${AT}.dataset.state === '${state}'`, `a simulation that is ${state}`);
   await page.settle();
-  await page.ask(() => scrollTo(0, 0));
-  await page.settle();
 }
 
 /** From now on, what is asked of Workers and what these tell is kept in the page: `workers`, `asked` and `told`. */

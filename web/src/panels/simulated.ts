@@ -26,7 +26,8 @@ interface Shown {
   running: Running | undefined;
   state: 'running' | 'ended' | 'stopped' | 'refused' | 'failed';
   share: number;
-  errors: ReadonlyMap<string, string>;
+  /** What the simulator refused. */
+  refused: readonly unknown[];
   /** Stays until the next one is there. */
   picture: Picture | undefined;
   stale: boolean;
@@ -57,7 +58,7 @@ export function render(input: PanelInput): TemplateResult {
   let shown = widgets.get(root);
   if (!shown) {
     shown = {
-      input, asked: '', since: 0, running: undefined, state: 'running', share: 0, errors: new Map(), picture: undefined, stale: false, seen: false,
+      input, asked: '', since: 0, running: undefined, state: 'running', share: 0, refused: [], picture: undefined, stale: false, seen: false,
       watched: undefined, said: '', saying: undefined, drawing: false,
     };
     widgets.set(root, shown);
@@ -139,7 +140,7 @@ function hear(shown: Shown, told: Told, scenario: Scenario): void {
     }
     if (ended) end(shown, shown.share >= 1 ? 'ended' : 'stopped');
   } else if ('refused' in told) {
-    shown.errors = shown.input.explain({ all: told.refused });
+    shown.refused = told.refused;
     end(shown, 'refused');
   } else {
     console.warn('proxy-concurrency: the simulation could not run.', told.failed);
@@ -153,7 +154,7 @@ const LESS_MOTION = matchMedia('(prefers-reduced-motion: reduce)');
 function end(shown: Shown, state: Shown['state']): void {
   shown.state = state;
   shown.running = undefined;
-  if (state !== 'refused') shown.errors = new Map();
+  if (state !== 'refused') shown.refused = [];
   // Not at each stop of a moving slider.
   shown.saying = setTimeout(() => {
     shown.said = verdict(shown);
@@ -180,7 +181,9 @@ const SPELLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function settings(shown: Shown): TemplateResult {
-  const { input, errors, picture } = shown;
+  const { input, refused, picture } = shown;
+  // In the reader's language, which may change.
+  const errors = input.explain({ all: refused });
   const { words, texts, format: f, report: { sizing } } = input;
   const text = words('simulated', english);
   // Of the retries, the two that a reader turns to; any other number stays as it is.
