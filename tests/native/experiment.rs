@@ -1,11 +1,17 @@
 //! A scenario simulated beside the formulas: what is read, what is refused, and how often the rows are right.
 
+use proptest::prelude::*;
 use proxy_concurrency::Errors;
+use proxy_concurrency::fields::{FIELDS, Field};
 use proxy_concurrency::sim::{
-    self, Agreement, Compared, Estimate, Experiment, Measure, Progress, ResponseTime, Simulated, Simulation, Why,
+    self, Agreement, Arrivals, Compared, Estimate, Experiment, Measure, Progress, ResponseTime, Simulated, Simulation,
+    Why,
 };
 use proxy_concurrency_tests::special;
 use serde_json::{Value as Json, json};
+
+use crate::bad_input::filled_from;
+use crate::config;
 
 fn begin(record: &Json) -> Result<Option<Experiment>, Errors> {
     let (scenario, fields) = sim::read(&special(record))?;
@@ -244,4 +250,101 @@ fn intervals_over_runs_hold_what_they_estimate_as_often_as_they_say() {
         of_spell.iter().chain(&of_filling).all(|share| (0.91..=0.98).contains(share)),
         "{of_spell:?} {of_filling:?}"
     );
+}
+
+#[test]
+fn what_says_too_little_or_contradicts_itself_is_refused_by_its_field() {
+    let refused = |more: Json| {
+        let errors = begin(&article(&more)).expect_err("bad").to_string();
+        errors.lines().next().expect("a sentence").to_owned()
+    };
+    let open = json!({"planCounts": "open-connections", "clientPool": true, "overLimit": "per-ip"});
+    for (more, sentence) in [
+        (json!({"arrivalPattern": "recorded"}), "arrivalTimes is missing: when were the requests sent?"),
+        (json!({"arrivalTimes": []}), "arrivalTimes must be a list of 1 to 10000 items, not 0"),
+        (
+            json!({"arrivalTimes": [1, {"$number": "NaN"}]}),
+            "arrivalTimes: item 2 must be a number from 0 to 100000000, not NaN",
+        ),
+        (
+            json!({"arrivalPattern": "bursty", "burstLength": 1e-6}),
+            "burstLength is so short that next to no burst has a request in it at that rate",
+        ),
+        (json!({"timeoutCovers": "response"}), "clientTimeout is missing: after which time does the client give up?"),
+        (
+            json!({"spell": "burst", "arrivalPattern": "workers"}),
+            "spell cannot be burst where requests are recorded or workers send them: they come when they come",
+        ),
+        (json!({"spell": "slow", "simulatedTime": 30}), "spellStart must be before the end of simulatedTime"),
+        (
+            json!({"clientPool": true, "destinations": 2}),
+            "clientPool keeps connections to one destination: set destinations to 1",
+        ),
+        (open, "clientPool cannot be simulated with open connections that are counted per exit IP"),
+        (
+            json!({"arrivalPattern": "workers", "arrivalRate": 1e7, "planTiers": null}),
+            "workers is missing: the mean in flight is more than can be followed",
+        ),
+        (
+            json!({"spell": "slow", "responseTime": 1e-6, "responseTimeP95": 80_000}),
+            "slowFactor is missing: the p95 is more than a million times the mean",
+        ),
+        (json!({"seed": -1}), "seed must be a whole number from 0 to 9007199254740991, not -1"),
+        (json!({"nonsense": 1}), "nonsense is not a field"),
+    ] {
+        assert_eq!(refused(more), sentence);
+    }
+    // What stands beside a simulation and does not concern it.
+    assert!(begin(&article(&json!({"memory": 512, "arrivalTimes": [3, 1], "workers": 5}))).is_ok());
+    let times = json!({"arrivalPattern": "recorded", "arrivalTimes": [3, 1, 2]});
+    let experiment = begin(&article(&times)).expect("good").expect("a number at once");
+    assert_eq!(experiment.first_run().config().arrivals, Arrivals::Recorded(vec![1.0, 2.0, 3.0]), "in order");
+}
+
+#[test]
+fn extremes_end_or_say_why_not() {
+    let nothing = simulate(&article(&json!({"arrivalRate": 0})));
+    assert_eq!((nothing.progress, nothing.events), (Progress::Complete, 0));
+    assert!(nothing.rows.iter().all(|row| row.verdict == Agreement::TooFew), "{:?}", nothing.rows);
+    // Refused workers that send again at once, for ever.
+    let workers = json!({"arrivalPattern": "workers", "workers": 3, "cap": 1, "retries": 0});
+    assert_eq!(simulate(&article(&workers)).progress, Progress::Stuck);
+    // Ten million in flight cannot be followed.
+    let crowd = json!({"arrivalRate": 1e7, "responseTime": 1, "responseTimeP95": null, "planTiers": null});
+    assert_eq!(simulate(&article(&crowd)).progress, Progress::Overgrown);
+    let instant = json!({"responseTime": 1e-6, "responseTimeP95": null, "retries": 100, "backoff": 0, "cap": 1});
+    assert_eq!(simulate(&article(&instant)).progress, Progress::Complete);
+    // A long run of a high rate is bounded too, with nobody asking for a time.
+    let busy =
+        begin(&article(&json!({"arrivalRate": 1e6, "planTiers": null}))).expect("good").expect("a number at once");
+    assert!(1e6 * busy.results().simulated_time <= 5e7 && busy.results().simulated_time > 2.5);
+}
+
+/// Fields of a scenario and of a simulation.
+fn fields() -> Vec<&'static Field> {
+    FIELDS.iter().chain(sim::FIELDS).copied().collect()
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn every_record_is_refused_by_name_or_runs_in_finite_numbers(value in filled_from(&fields())) {
+        let begun = sim::read(&value).and_then(|(scenario, fields)| Experiment::new(&scenario, &fields));
+        match begun {
+            Ok(Some(mut experiment)) => {
+                experiment.advance(20_000);
+                let simulated = experiment.results();
+                prop_assert!(simulated.events <= 20_000 && (0.0..=1.0).contains(&simulated.share));
+                let text = format!("{simulated:?}");
+                prop_assert!(!text.contains("NaN") && !text.contains("inf"), "{}", text);
+            }
+            Ok(None) => {}
+            Err(errors) => {
+                for error in &errors {
+                    prop_assert!(error.to_string().starts_with(error.field()));
+                }
+            }
+        }
+    }
 }

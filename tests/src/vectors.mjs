@@ -93,9 +93,9 @@ export function example(name, target) {
   return built.get(key);
 }
 
-/** Status and parsed output of the native example `size`. */
-export function native(input) {
-  const { status, stdout, error } = spawnSync(example('size'), { input: JSON.stringify(input) ?? '', encoding: 'utf8' });
+/** Status and parsed output of a native example, `size` where no other is named. */
+export function native(input, name = 'size') {
+  const { status, stdout, error } = spawnSync(example(name), { input: JSON.stringify(input) ?? '', encoding: 'utf8' });
   if (error) throw error;
   return { status, answer: JSON.parse(stdout) };
 }

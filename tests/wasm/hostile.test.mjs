@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { differences } from '../src/vectors.mjs';
-import { fields, report } from './wasm.mjs';
+import { fields, report, simulation, simulationFields } from './wasm.mjs';
 
 const GOOD = { arrivalRate: 50, responseTime: 2.5, planTiers: [50, 100, 200] };
 const BEFORE = structuredClone(report(GOOD));
@@ -130,16 +130,56 @@ test('long texts and many fields are refused without a stir', () => {
   assert.equal(refused(many).all.length, 20_000);
 });
 
+const EDGES = [NaN, Infinity, -Infinity, 0, -0, 5e-324, -5e-324, 2 ** -1022, 1e-6, 0.1, 1, 1.5, 64, 65, 86400, 1e9, 2e9, 2 ** 31, 2 ** 32, 4e9, 1e12, 2 ** 53, 1e21, 1e308, -1e308, Number.MAX_VALUE];
+
 test('numbers at every edge are answered or refused', () => {
-  const edges = [NaN, Infinity, -Infinity, 0, -0, 5e-324, -5e-324, 2 ** -1022, 1e-6, 0.1, 1, 1.5, 64, 65, 86400, 1e9, 2e9, 2 ** 31, 2 ** 32, 4e9, 1e12, 2 ** 53, 1e21, 1e308, -1e308, Number.MAX_VALUE];
   for (const { name, takes } of fields()) {
-    for (const x of edges) {
+    for (const x of EDGES) {
       const thrown = refused(over({ [name]: takes.kind === 'numbers' || takes.kind === 'tiers' ? [x] : x }));
       assert.ok(thrown === undefined || thrown.field, `${name} ${x}: ${thrown}`);
       if (takes.kind === 'number' && !(x >= takes.min && x <= takes.max)) assert.ok(thrown, `${name} took ${x}`);
     }
   }
   accepted(over({ arrivalRate: -0, headroom: -0 }));
+});
+
+test('simulations at every edge run or are refused by name', () => {
+  const values = [...EDGES, 'x', '', true, [], [NaN], [1, 'x'], {}, null, undefined, 5n, Symbol('s'), () => 5];
+  const all = [...fields(), ...simulationFields()];
+  for (const { name, takes } of all) {
+    for (const value of [...values, ...(takes.options ?? [])]) {
+      for (const pattern of ['poisson', 'bursty', 'workers']) {
+        const input = over({ arrivalPattern: pattern, spell: 'slow', [name]: value });
+        let thrown;
+        try {
+          const run = simulation(input);
+          const share = run?.advance(100);
+          assert.ok(!run || (share >= 0 && share <= 1 && run.results().events <= 100), `${name}: ${share}`);
+          run?.free();
+        } catch (error) {
+          thrown = error;
+        }
+        assert.ok(!(thrown instanceof WebAssembly.RuntimeError), `${name}: a trap: ${thrown?.stack}`);
+        assert.ok(thrown === undefined || thrown.field, `${name} ${String(value)}: ${thrown}`);
+        if (takes.kind === 'number' && typeof value === 'number' && !(value >= takes.min && value <= takes.max)) assert.equal(thrown?.field, name, String(value));
+      }
+    }
+  }
+});
+
+test('a simulation takes steps of any kind and size', () => {
+  const run = simulation(over({ simulatedTime: 100 }));
+  for (const step of [NaN, -1, -Infinity, undefined, null, 'x', {}]) assert.equal(run.advance(step), 0);
+  assert.equal(run.results().events, 0);
+  assert.ok(run.advance(1.9) < 1);
+  assert.equal(run.results().events, 1);
+  assert.equal(run.advance(Infinity), 1);
+  const { events, progress } = run.results();
+  assert.equal(progress, 'complete');
+  assert.equal(run.advance(1e6), 1);
+  assert.equal(run.results().events, events);
+  run.free();
+  assert.throws(() => run.results());
 });
 
 test('prototypes are neither read nor changed', () => {

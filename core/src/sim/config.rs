@@ -85,6 +85,9 @@ pub enum ResponseTime {
     Samples(Vec<f64>),
 }
 
+/// Requests in a burst, on average, below which a run would be spent on bursts without any.
+pub(super) const LEAST_PER_BURST: f64 = 1e-3;
+
 /// z with `P(N(0, 1) <= z) = 0.95`.
 const Z_95: f64 = 1.644_853_626_951_472_7;
 
@@ -344,7 +347,11 @@ impl Arrivals {
             Self::Bursty { rate, peak, burst_s } => {
                 rate_of(*rate)?;
                 number("peak", *peak, 1.0, FACTORS.1, "")?;
-                seconds("burst", *burst_s, crate::units::MIN_SECONDS)
+                seconds("burst", *burst_s, crate::units::MIN_SECONDS)?;
+                if *rate > 0.0 && rate * peak * burst_s < LEAST_PER_BURST {
+                    return Err(told("burst", "is so short that next to none has a request in it"));
+                }
+                Ok(())
             }
             Self::Recorded(times) => {
                 let mut before = 0.0;

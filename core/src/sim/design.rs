@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use super::compare::{Row, Why, rows};
 use super::config::{
-    Arrivals, Config, Counts, Covers, Effect, LateWork, MAX_FOLLOWED, Over, Pool, ResponseTime, Retry, Spell, Timeout,
+    Arrivals, Config, Counts, Covers, Effect, LEAST_PER_BURST, LateWork, MAX_FOLLOWED, Over, Pool, ResponseTime, Retry,
+    Spell, Timeout,
 };
 use super::fields;
 use super::read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind};
@@ -119,7 +120,14 @@ impl Parts<'_> {
         Ok(match fields.arrival_pattern {
             ArrivalPattern::Poisson => Arrivals::Poisson(rate),
             ArrivalPattern::Regular => Arrivals::Regular(rate),
-            ArrivalPattern::Bursty => Arrivals::Bursty { rate, peak: fields.burst_peak, burst_s: fields.burst_length },
+            ArrivalPattern::Bursty => {
+                let (peak, burst_s) = (fields.burst_peak, fields.burst_length);
+                if rate > 0.0 && rate * peak * burst_s < LEAST_PER_BURST {
+                    let words = "is so short that next to no burst has a request in it at that rate";
+                    return Err(fields::BURST_LENGTH.tell(Given::Number(burst_s), words));
+                }
+                Arrivals::Bursty { rate, peak, burst_s }
+            }
             ArrivalPattern::Recorded => {
                 let Some(mut times) = fields.arrival_times.clone() else {
                     let words = "is missing: when were the requests sent?";

@@ -100,9 +100,9 @@ pub static SLOW_FACTOR: Field = number(
 );
 /// How much more is sent.
 ///
-/// Limits: a millionth to a million.
+/// Limits: a hundredth of what is sent, a lull, to a million times as much.
 pub static BURST_FACTOR: Field =
-    number("burstFactor", FACTORS, Some(5.0), "", "In a burst so many times as many requests are sent");
+    number("burstFactor", (0.01, FACTORS.1), Some(5.0), "", "In a burst so many times as many requests are sent");
 /// When a failing destination says so.
 ///
 /// Limits: a day.
