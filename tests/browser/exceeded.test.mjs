@@ -46,7 +46,7 @@ const panel = () => page.ask((el, shadow) => {
 });
 
 /** Fields that a reader can fill in. */
-const fields = () => page.ask((el, shadow) => [...shadow.querySelectorAll('form [name]')].map((e) => e.name));
+const fields = () => page.ask((el, shadow) => [...shadow.querySelectorAll('form:not(.simulated *) [name]')].map((e) => e.name));
 
 /** A share as the page writes it, to be found again: its first digits. */
 const digits = (share) => new RegExp(`${(100 * share).toPrecision(2).replace('.', '\\.')}\\d* ?%`);

@@ -75,7 +75,9 @@ export const panelStyles = `
   .sources dd { margin: 0 0 6px; color: var(--_muted); overflow-wrap: anywhere; }
 
   /* simulated */
-  .simulated { margin-block-start: 28px; }
+  /* As high as it is where nothing happens for a while: what is below stays where it is when it comes. */
+  .simulated { margin-block-start: 28px; min-height: 1120px; }
+  .simulated figcaption, .simulated .assumptions { min-height: 18px; }
   .simulated > .own { margin-block: 10px 12px; }
   .segments:has([name='spell']) { grid-column: 1 / -1; }
   .segments:has([name='spell']) label { flex: 1 0 auto; }
@@ -131,6 +133,7 @@ export const panelStyles = `
     tbody th { hyphens: auto; overflow-wrap: anywhere; }
     td { white-space: normal; font-family: inherit; }
     .half { display: block; font-size: 12px; }
+    .simulated { min-height: 1400px; }
   }
   @container (max-width: 340px) {
     th, td { padding-inline: 3px; font-size: 12px; }
@@ -146,6 +149,9 @@ export const panelStyles = `
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }
   @media print {
+    .simulated { min-height: 0; }
+    .simulated:not(:has(svg)) { display: none; }
+    .progress button, .progress progress { display: none; }
     pre, .scroll, .pasted { max-height: none; overflow: visible; }
     pre, .pasted li { white-space: pre-wrap; overflow-wrap: anywhere; }
     details:not([open]) { display: none; }

@@ -53,7 +53,7 @@ const places = new IntersectionObserver((entries) => entries.forEach(({ target, 
 }), { rootMargin: '100px' });
 
 export function render(input: PanelInput): TemplateResult {
-  const { lit: { html }, words, root } = input;
+  const { lit: { html, nothing }, words, root } = input;
   const text = words('simulated', english);
   let shown = widgets.get(root);
   if (!shown) {
@@ -70,7 +70,7 @@ export function render(input: PanelInput): TemplateResult {
     <h3 id="simulated-title">${text.heading}</h3>
     ${settings(shown)}
     ${status(shown)}
-    <div ?data-stale=${stale || state === 'refused'}>${picture ? results(picture, input) : html`<div class="awaited"></div>`}</div>
+    <div ?data-stale=${stale || state === 'refused'}>${picture ? results(picture, input) : nothing}</div>
     <output class="sr" aria-live="polite">${shown.said}</output>
   </section>`;
 }
@@ -261,7 +261,7 @@ function comparison({ rows }: Simulated, { lit: { html, nothing }, words, format
         <td>${formula === null ? '–' : written(formula)}</td><td>${simulated ? estimate(simulated, written, verdict === 'too-few') : '–'}</td>
         ${narrow ? nothing : html`<td class="quiet">${word(row)}</td>`}</tr>`;
     })}</tbody></table>
-    ${reasons.length > 0 ? html`<p class="assumptions" data-why=${reasons.join(' ')}>${reasons.map((why) => html`${text.why[why]} `)}</p>` : nothing}`;
+    <p class="assumptions" data-why=${reasons.join(' ') || nothing}>${reasons.map((why) => html`${text.why[why]} `)}</p>`;
 
   /** What is less than anyone can notice is said to be so. */
   function percent(x: number): string {
