@@ -89,6 +89,12 @@ const lean = {
   },
 };
 
+/** Pages that require Trusted Types want the Worker's address admitted; bundlers want it as it is. */
+const inFolder = {
+  name: 'in-folder',
+  setup: ({ onResolve }) => onResolve({ filter: /\/start\.js$/ }, () => ({ path: join(web, 'src/simulator/start-in-folder.ts') })),
+};
+
 writeFileSync(join(pkg, 'messages.d.ts'), messageTypes());
 
 const shared = {
@@ -111,11 +117,10 @@ const { metafile } = await build({
   ...shared,
   metafile: true,
   entryPoints: { 'proxy-concurrency': join(web, 'src/define.ts'), 'parts/simulator-worker': worker },
-  define: { FOLDER: 'true' },
   outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
   minify: !debug,
-  plugins: debug ? [words] : [words, lean],
+  plugins: [words, inFolder, ...(debug ? [] : [lean])],
 });
 // For scripts/sizes.mjs, which says what the bytes are made of.
 writeFileSync(join(pkg, 'metafile.json'), JSON.stringify(metafile));
@@ -127,7 +132,6 @@ cpSync(join(web, 'frame.css'), join(parts, 'frame.css'));
 await build({
   ...shared,
   entryPoints: { ...Object.fromEntries(['index', 'define', 'engines', 'engines-node'].map((name) => [name, join(web, `src/${name}.ts`)])), 'simulator-worker': worker },
-  define: { FOLDER: 'false' },
   outdir: lib,
   chunkNames: '[name]-[hash]',
   packages: 'external',
@@ -168,7 +172,8 @@ async function declarations(entries) {
     const text = readFileSync(from, 'utf8');
     for (const [, name] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) reached.add(`${join(dirname(file), name)}.d.ts`);
     mkdirSync(dirname(join(lib, 'types', file)), { recursive: true });
-    writeFileSync(join(lib, 'types', file), text);
+    // Not every user's TypeScript knows that symbol; `free` is as good.
+    writeFileSync(join(lib, 'types', file), text.replace(/^ *\[Symbol\.dispose\].*\n/m, ''));
   }
   rmSync(emitted, { recursive: true });
 }

@@ -91,7 +91,7 @@ export const panelStyles = `
   .key:is(.rejected, .timedOut, .errored) { height: 9px; border: 1.25px solid var(--_bad); background: var(--_bad); }
   .key.timedOut { background: color-mix(in srgb, var(--_bad) 30%, transparent); }
   .key.errored { border-color: var(--_text); background: none; }
-  .simulated table, .simulated .scroll, .simulated table ~ .more-of { margin-block-start: 16px; }
+  .simulated table, .simulated .scroll, .simulated .scroll ~ .more-of { margin-block-start: 16px; }
   .simulated .scroll > table { margin-block-start: 0; }
   .half { color: var(--_muted); white-space: nowrap; }
   .word { display: block; font-size: 12px; color: var(--_muted); }

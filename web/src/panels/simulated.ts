@@ -287,6 +287,6 @@ function percentiles({ results: { waits, responseTimes, occupancy } }: Simulated
   ];
   const rows = known.filter(([, of]) => of !== null);
   if (rows.length === 0) return nothing;
-  return html`<table part="table"><thead><tr><th scope="col">${text.simulated}</th>${['p50', 'p95', 'p99', 'p99.9'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-    <tbody>${rows.map(([label, of, written]) => html`<tr><th scope="row">${label}</th>${[of!.p50, of!.p95, of!.p99, of!.p999].map((x) => html`<td>${written(x)}</td>`)}</tr>`)}</tbody></table>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.simulated}><table part="table"><thead><tr><th scope="col">${text.simulated}</th>${['p50', 'p95', 'p99', 'p99.9'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <tbody>${rows.map(([label, of, written]) => html`<tr><th scope="row">${label}</th>${[of!.p50, of!.p95, of!.p99, of!.p999].map((x) => html`<td>${written(x)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
