@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at, differences, kebab, native, numbers, plain, refusals, root, rows, special } from '../src/vectors.mjs';
 import { read } from '../../web/messages/compile.mjs';
-import { answer, environmentFields, exceeded, fields, limits, report, scale, shipped, version } from './wasm.mjs';
+import { answer, environmentFields, exceeded, fields, limits, report, scale, shipped, simulationFields, version } from './wasm.mjs';
 
 test('every row gives exactly what it wants', () => {
   const all = rows();
@@ -122,12 +122,12 @@ test('the native example refuses with the same sentences and status 1', () => {
   }
 });
 
-for (const [record, list] of [['Scenario', fields], ['Environment', environmentFields]]) test(`fields are what the ${record} type has, with unit, limits and default, and the page has words for them`, () => {
+for (const [record, list] of [['Scenario', fields], ['Environment', environmentFields], ['SimulationFields', simulationFields]]) test(`fields are what the ${record} type has, with unit, limits and default, and the page has words for them`, () => {
   const types = readFileSync(`${root}web/src/types.ts`, 'utf8').replace(/\/\*\*.*?\*\//gs, '');
   const [, body] = new RegExp(`export type ${record} = \\{(.*?)\\n?\\};`, 's').exec(types);
   const names = [...body.matchAll(/(\w+)\?: /g)].map(([, name]) => name).filter((name) => !['price'].includes(name));
   assert.deepEqual(list().map(({ name }) => name), names);
-  const help = read('en')[{ Scenario: 'help', Environment: 'environmentHelp' }[record]];
+  const help = read('en')[{ Scenario: 'help', Environment: 'environmentHelp', SimulationFields: 'simulationHelp' }[record]];
   assert.deepEqual(Object.keys(help), names.map(kebab));
   for (const { name, takes, unit } of list()) {
     assert.ok(['number', 'choice', 'switch', 'numbers', 'tiers'].includes(takes.kind), name);
