@@ -230,7 +230,7 @@ function verdict({ input: { words, say, format: f }, state, share, picture }: Sh
   if (state === 'stopped') return say(text.stopped, { share: f.percent(share) });
   if (!picture) return '';
   const { runs, events, results, progress } = picture.simulated;
-  if (progress === 'stuck' || progress === 'overgrown') return say(text[progress], { time: f.time(results.time) });
+  if (progress !== 'running' && progress !== 'complete') return say(text[progress], { time: f.time(results.time) });
   const rows = picture.simulated.rows.filter(({ verdict }) => verdict === 'agrees' || verdict === 'differs');
   const known = { runs, events: f.number(events, 3), time: f.time(results.time), agree: f.number(rows.filter(({ verdict }) => verdict === 'agrees').length), count: f.number(rows.length) };
   // Where something is not as the formulas have it, there is nothing to count.
