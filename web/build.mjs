@@ -28,7 +28,7 @@ const run = (command, args, options = {}) => execFileSync(command, args, { stdio
  * the scripts that ask for it: each finds its wasm beside itself.
  */
 const MODULES = [
-  { out: pkg, name: 'proxy_concurrency', features: [], beside: dist },
+  { out: pkg, name: 'proxy_concurrency', features: ['report'], beside: dist },
   { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'], beside: parts },
   { out: join(pkg, 'advice'), name: 'proxy_concurrency_advice', features: ['advice'], beside: parts },
   { out: join(pkg, 'simulator'), name: 'proxy_concurrency_simulator', features: ['simulator'], beside: parts },
@@ -41,7 +41,7 @@ for (const { out, name, features, beside } of MODULES) {
   if (!process.argv.includes('--reuse-wasm')) {
     const path = `${join(root, '.tools', 'bin')}:${process.env.PATH}`;
     const profile = debug ? ['--dev'] : ['--profile', 'wasm'];
-    const asked = ['--features', [...features, ...(debug ? ['debug'] : [])].join(',')];
+    const asked = ['--no-default-features', '--features', [...features, ...(debug ? ['debug'] : [])].join(',')];
     run(
       'wasm-pack',
       ['--log-level', 'error', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,

@@ -8,7 +8,9 @@ pub mod simulator;
 
 use core::fmt;
 
-use proxy_concurrency::{Error, Errors, Rule, Scenario};
+#[cfg(any(feature = "report", feature = "exceeded"))]
+use proxy_concurrency::Scenario;
+use proxy_concurrency::{Error, Errors, Rule};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -31,6 +33,7 @@ fn start() {
 ///
 /// Throws an `Error` with `field`, `value`, `code` (the kind of rule) and `message`, of an item of a list with its `index`,
 /// and with `all`, every refusal in the order of the fields.
+#[cfg(feature = "report")]
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn report(#[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue) -> Result<JsValue, JsValue> {
     mark("proxy-concurrency:report");
@@ -54,12 +57,14 @@ pub fn simulation_fields() -> Result<JsValue, JsValue> {
     encode(proxy_concurrency::sim::FIELDS)
 }
 
+#[cfg(any(feature = "report", feature = "exceeded"))]
 fn answer<T>(scenario: &JsValue, question: fn(&Scenario) -> Result<T, Errors>) -> Result<T, JsValue> {
     let read = Scenario::from_value(&decode::value(scenario));
     read.and_then(|read| question(&read)).map_err(|errors| refusals(&errors, scenario))
 }
 
 /// Every field of a scenario: name, kind, limits, default and unit.
+#[cfg(feature = "report")]
 #[wasm_bindgen(unchecked_return_type = "Field[]")]
 pub fn fields() -> Result<JsValue, JsValue> {
     encode(proxy_concurrency::fields::FIELDS)
