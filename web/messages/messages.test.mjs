@@ -8,6 +8,8 @@ import { FIRST, SOURCE, elements, expression, languages, parsed, read, takes } f
 const root = new URL('../../', import.meta.url);
 const english = read(SOURCE);
 
+const text = (tag) => readFileSync(new URL(`${tag}.json`, import.meta.url), 'utf8');
+
 /** Messages by path: `answer.needed.tunnels`. */
 const flat = (tree, path = []) => Object.entries(tree).flatMap(([key, value]) => (
   typeof value === 'object' ? flat(value, [...path, key]) : [[[...path, key].join('.'), value]]));
@@ -32,6 +34,14 @@ for (const tag of languages()) {
     assert.ok([language, `${language}-${script}`].includes(tag));
     const rightToLeft = ['Arab', 'Hebr', 'Thaa', 'Nkoo', 'Syrc', 'Adlm'].includes(script);
     assert.equal(own.get('element.direction'), rightToLeft ? 'rtl' : 'ltr');
+  });
+
+  test(`${tag}: says each thing once`, () => {
+    const seen = [];
+    // A reader of JSON passes over all but the last of two that have one name.
+    JSON.parse(text(tag), (key, value) => { if (typeof value === 'object') seen.push(...Object.keys(value)); return value; });
+    const written = [...text(tag).matchAll(/"((?:[^"\\]|\\.)*)"(\s*:)?/g)].filter(([, , colon]) => colon).map(([, key]) => JSON.parse(`"${key}"`));
+    assert.deepEqual(written.sort(), seen.sort());
   });
 
   test(`${tag}: says nothing that English does not`, () => {
