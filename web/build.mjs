@@ -61,7 +61,7 @@ await Promise.all(shipping);
 /** The file after wasm-opt, which is kept beside it: most builds change no Rust. */
 async function optimised(wasm) {
   const flags = [
-    '-Oz', '--converge',
+    '-Oz', '--converge', '--one-caller-inline-max-function-size', '20',
     '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
     '--enable-reference-types', '--enable-multivalue',
     '--strip-debug', '--strip-producers', '--strip-target-features',
