@@ -1,5 +1,6 @@
 /** The calculation, loaded once for all widgets of a page. */
 import init, { fields, report, version } from '../pkg/proxy_concurrency.js';
+import { task } from './task.js';
 import type { Field, Report, Scenario } from './types.js';
 
 export interface Engine {
@@ -29,7 +30,7 @@ export interface Refusal extends Error {
 let engine: Promise<Engine> | undefined;
 
 export function loadEngine(): Promise<Engine> {
-  engine ??= init().then(() => ({ fields: fields(), report, version }));
+  engine ??= init().then(task).then(() => ({ fields: fields(), report, version }));
   // A failed load may be a passing fault of the network: the next widget tries again.
   engine.catch(() => (engine = undefined));
   return engine;

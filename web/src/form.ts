@@ -1,5 +1,5 @@
 /** The inputs, made from the core's own table of fields. */
-import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { html, type noChange, nothing, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import formWords from 'words:form';
 import { unitLabel, type FieldTexts } from './messages.js';
@@ -52,8 +52,8 @@ const SLIDERS: Record<string, { min: number; max: number; step: number; at: (x: 
 /** Whether a field stands among those that are always to be seen. */
 export const isMain = (name: string): boolean => MAIN.includes(name) || name === UNIT_OF[MAIN[0]!];
 
-/** `more` are the folded inputs, where they have come. */
-export function form(input: FormInput, more: TemplateResult | undefined, open: boolean, onMore: () => void): TemplateResult {
+/** `more` are the folded inputs, where they have come; out of sight they follow later. */
+export function form(input: FormInput, more: TemplateResult | typeof noChange | undefined, open: boolean, onMore: () => void): TemplateResult {
   const text = input.words('form', formWords);
   return html`<form class="inputs" part="inputs" aria-label=${text.inputs} autocomplete="off" @submit=${noSubmit}>
     ${MAIN.map((name) => row(name, input))}

@@ -164,6 +164,8 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
 
   readonly #start = (): void => {
     this.#near?.disconnect();
+    // Now that the page has its styles.
+    this.#look();
     this.#widget.start();
   };
 
@@ -181,9 +183,9 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   #readAuthor(): void {
     const { details, draw, engine, preset, speaking } = this.#widget;
     details.names = panelsOf(this);
-    this.#look();
     draw();
     if (!engine) return;
+    this.#look();
     speaking.follow();
     preset.read();
     this.#widget.fetchParts();

@@ -8,7 +8,9 @@ import type { Field, Scenario } from './types.js';
 /** Texts by kebab-case field name; a name that is absent was not given. */
 export type Texts = Readonly<Record<string, string>>;
 
-export const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+const kebabs: Record<string, string> = {};
+/** Asked for each field a hundred times a keystroke. */
+export const kebab = (name: string): string => (kebabs[name] ??= name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`));
 
 /** Shares are typed as percentages in the form; attributes and URLs hold the plain fraction. */
 const SHARES = new Set(['headroom', 'connectionReuse', 'failTarget']);

@@ -1,5 +1,5 @@
 /** All of a widget as a template: inputs, answer, what is compared, details, and the tools below. */
-import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { html, noChange, nothing, type TemplateResult } from 'lit/html.js';
 import answerWords from 'words:answer';
 import { answer } from './answer.js';
 import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
@@ -8,7 +8,7 @@ import { kebab, textsOf } from './state.js';
 import type { Widget } from './widget.js';
 
 export function view(widget: Widget): TemplateResult {
-  const { case: c, details, engine, errors, failed, mended, more, preset, speaking, text, tools, width, el: { compact } } = widget;
+  const { case: c, details, engine, errors, failed, following, mended, more, preset, speaking, text, tools, width, el: { compact } } = widget;
   const { words, units, say, language, format, decimalMark } = c.voice;
   const { good } = c;
   const kind = compact ? 'compact' : details.shown ? '' : 'bare';
@@ -28,7 +28,7 @@ export function view(widget: Widget): TemplateResult {
   };
   return html`<div class="card place ${kind} ${widget.dark ? 'dark' : 'light'}" part="base" lang=${language.tag} dir=${text.direction}>
       <div class="main">
-        ${compact ? shortForm(input, mended) : form(input, more?.render(fields), widget.open, widget.onMore)}
+        ${compact ? shortForm(input, mended) : form(input, following && !widget.open ? noChange : more?.render(fields), widget.open, widget.onMore)}
         ${good
           ? answer({
               report: good, format, words, units, say, width: (width >= 620 ? width - 300 : width) - 2 * pad - 3, stale: c.refused.size > 0, compact,

@@ -13,6 +13,7 @@ import { Speaking } from './speaking.js';
 import { isShare, kebab, textOf, textsOf, toScenario, type Texts } from './state.js';
 import type { Desk, Tools } from './tools.js';
 import type { Scenario } from './types.js';
+import { task } from './task.js';
 import { view } from './view.js';
 import type { Sections } from './words.js';
 
@@ -40,6 +41,8 @@ export class Widget {
   /** Settles when what is shown is up to date. */
   drawn: Promise<unknown> = Promise.resolve();
   #drawing = false;
+  /** Whether anything of the calculator has been drawn. */
+  #begun = false;
   readonly #desk: Desk;
 
   constructor(readonly el: ProxyConcurrencyElement, readonly root: ShadowRoot) {
@@ -50,12 +53,13 @@ export class Widget {
     };
   }
 
-  /** Draws anew, once for all changes of a turn. */
+  /** Draws anew, once for all changes of a turn; for the first time in a task of its own. */
   readonly draw = (): void => {
     if (this.#drawing) return;
     this.#drawing = true;
-    this.drawn = Promise.resolve().then(() => {
+    this.drawn = (this.engine && !this.#begun ? task() : Promise.resolve()).then(() => {
       this.#drawing = false;
+      this.#begun = !!this.engine;
       render(view(this), this.root);
     }).then(() => this.following);
   };
@@ -64,13 +68,19 @@ export class Widget {
     if (this.engine) return;
     const { el, preset, speaking } = this;
     speaking.follow();
+    const engine = loadEngine();
+    // A browser's first number takes it long: it has the time while the engine is on its way.
+    void speaking.begun.then(task).then(() => this.case.voice.format.exact(0));
     // A link that compares is drawn once, with both.
-    Promise.all([loadEngine(), speaking.begun, preset.compares && this.loadTools()]).then(
-      ([engine]) => {
+    Promise.all([engine, speaking.begun, preset.compares && this.loadTools()]).then(
+      async ([engine]) => {
+        await task();
         this.engine = engine;
         speaking.complete();
         this.case.fields = engine.fields;
         preset.read();
+        await this.drawn;
+        await task();
         this.fetchParts();
       },
       (reason: unknown) => {
