@@ -27,6 +27,8 @@ export const styles = `
   .place.compact { min-height: 236px; }
   .bare > .main, [role='tabpanel'] { flex: 1 0 auto; }
   footer { margin-block-start: auto; }
+  /* What changes in one of them is painted without the others. */
+  .inputs, .answer, [role='tabpanel'] { contain: layout paint; }
   .light { color-scheme: light; }
   .dark { color-scheme: dark; }
   .card { color: var(--_text); font: 15px/1.5 var(--pc-font, system-ui, sans-serif); text-align: start; background: var(--_surface); border: 1px solid var(--_line); border-radius: 14px; overflow: hidden; display: flex; flex-direction: column; }
@@ -165,6 +167,7 @@ export const styles = `
   /* On paper inputs are what stands in them, and the panel that is shown has its tab as its title. */
   @media print {
     .card { color-scheme: light; border-radius: 0; min-height: 0; }
+    .inputs, .answer, [role='tabpanel'] { contain: none; }
     button:not(.inline, [aria-selected='true']), input[type='range'], .segments label:not(:has(:checked)), footer { display: none; }
     .inline { color: inherit; }
     .field:has([placeholder='']:placeholder-shown), .field:has(select > [value='']:checked) { display: none; }
