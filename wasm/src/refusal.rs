@@ -10,8 +10,9 @@ use crate::{border, encode};
 
 /// What is thrown where `record` was refused.
 pub(crate) fn refusals(errors: &Errors, record: &JsValue) -> JsValue {
-    let all: Vec<_> = errors.iter().map(Refusal::new).collect();
-    encode(&all).map_or_else(|error| error, |all| border::thrown(all, record))
+    // One by one: what takes a single value of JavaScript's would be imported with its whole module, as an object.
+    let all: Result<Vec<_>, _> = errors.iter().map(|error| encode(&Refusal::new(error))).collect();
+    all.map_or_else(|error| error, |all| border::thrown(all, record))
 }
 
 /// JavaScript adds what was given: itself, not a shortened copy.
