@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { differences, native, numbers } from '../src/vectors.mjs';
+import * as simulator from '../../web/pkg/simulator/proxy_concurrency_simulator.js';
 import { simulation, simulationFields } from './wasm.mjs';
 
 const CASE = { arrivalRate: 50, responseTime: 2.5, responseTimeP95: 8, planTiers: [50, 100, 200], simulatedTime: 200 };
@@ -60,6 +61,19 @@ test('every simulation is native’s to the last bit, in steps of any size, and 
     }
   }
   assert.ok(compared > 100_000, `only ${compared} numbers`);
+});
+
+test('memory does not grow with the length of a run', () => {
+  // What is loaded already is given back.
+  const { memory } = simulator.initSync({ module: new Uint8Array() });
+  const run = simulation({ ...CASE, simulatedTime: null });
+  for (let i = 0; i < 10; i++) run.advance(10_000);
+  const before = memory.buffer.byteLength;
+  while (run.advance(100_000) < 1);
+  const { events, progress } = run.results();
+  run.free();
+  assert.ok(progress === 'complete' && events > 3e6, `${progress} after ${events} events`);
+  assert.equal(memory.buffer.byteLength, before);
 });
 
 test('other seeds give other runs', () => {

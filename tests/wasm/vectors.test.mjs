@@ -84,6 +84,12 @@ test('the first answer’s module knows nothing of the others', () => {
   }
   assert.ok(!shipped('proxy_concurrency_bg.wasm').includes('ephemeralPorts'), 'an environment’s field is there');
   assert.ok(!shipped('proxy_concurrency_bg.wasm').includes('serversForTarget'), 'its result is there');
+  // A form asks the module of its panel for the fields; the simulator itself comes when something is simulated.
+  assert.ok(names('parts/proxy_concurrency_exceeded_bg.wasm').includes('simulationFields'));
+  assert.ok(names('parts/proxy_concurrency_simulator_bg.wasm').includes('simulation'));
+  for (const part of ['exceeded', 'simulator', 'advice']) {
+    assert.ok(!names(`parts/proxy_concurrency_${part}_bg.wasm`).includes('report'), `${part} has the first answer`);
+  }
   assert.ok(!shipped('proxy-concurrency.js').includes('proxy_concurrency_exceeded'), 'the script asks for the other module');
 });
 

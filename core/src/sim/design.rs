@@ -298,7 +298,9 @@ impl Parts<'_> {
                 Some(fall) if fall > 0.0 && 2.0 * fall <= long => 2.0 * fall,
                 _ => long,
             };
-            two_digits(time.max(shortest.min(MOST_EVENTS / EVENTS * long)).max((CYCLES * cycle).min(10.0 * long)))
+            // What is so rare that no run would show enough of it is left to chance.
+            let cycles = Some(CYCLES * cycle).filter(|&long_enough| long_enough <= 10.0 * long);
+            two_digits(time.max(shortest.min(MOST_EVENTS / EVENTS * long)).max(cycles.unwrap_or(0.0)))
         });
         let time = time.min(super::config::MAX_DURATION_S);
         // Neither so early that the warm-up hides it nor so late that chance decides whether it comes at all.
@@ -342,4 +344,18 @@ fn two_digits(x: f64) -> f64 {
         unit *= 10.0;
     }
     if x < 10.0 { x } else { math::floor(x / unit) * unit }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::two_digits;
+
+    #[test]
+    fn times_are_rounded_down_to_what_can_be_said() {
+        for (x, said) in
+            [(39_986.0, 39_000.0), (40_000.0, 40_000.0), (123.0, 120.0), (99.9, 99.0), (2.5, 2.5), (0.0, 0.0)]
+        {
+            assert!((two_digits(x) - said).abs() < 1e-9, "{x}: {}", two_digits(x));
+        }
+    }
 }

@@ -23,6 +23,19 @@ const SEED_BITS: u32 = 53;
 /// A simulation of a scenario. In the steady state it is one long run; what has a beginning and an end (a spell, recorded
 /// arrivals, a cap that falls) is run several times from the start, with chance of its own each time.
 ///
+/// Where nobody asks for a time, a steady run takes some 4 million events, two for each attempt, but at least 40 times as long
+/// as a request holds its server (up to some 10⁸ events), and ten times the events where that shows 200 bursts or blocks. What
+/// has a spell ends as long after it as it takes, and 20 of those times; it is run 8 to 40 times, in some 4 million events
+/// where that is possible. Whatever is asked for, [`MAX_EVENTS`] end it. Memory is proportional to what is on the way at once.
+///
+/// # Formula
+/// Steady state: batch means of a run without its first quarter ([`Results`]). Several runs: `x̄ ± t·s/√n` over the numbers
+/// of whole runs. A formula agrees where it lies within 1.704 times the half width: Bonferroni's inequality over ten rows.
+/// # Source
+/// A. M. Law, Simulation Modeling and Analysis, 5th ed. 2015, sections 9.4.1, 9.5.3 and 9.7.
+/// # Accuracy
+/// Measured: of 720 runs of 12 systems whose formulas hold, 4 had a row that differs; over 300 experiments of several runs
+/// each, 92 to 94 % of the intervals held what they estimate.
 /// # Examples
 /// ```
 /// use proxy_concurrency::sim::{Agreement, Experiment, Progress, SimulationFields};
@@ -247,4 +260,25 @@ fn over_runs(values: &[f64]) -> Option<Estimate> {
     let square: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
     let half_width = (degrees > 0).then(|| t_975(degrees) * math::sqrt(square / (n * (n - 1.0))));
     Some(Estimate { mean, half_width })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::SpellKind;
+
+    #[test]
+    fn an_experiment_ends_at_the_most_events() {
+        let mut scenario = Scenario::default();
+        (scenario.arrival_rate, scenario.response_time) = (Some(50.0), Some(2.5));
+        let mut fields = SimulationFields::default();
+        fields.spell = SpellKind::Slow;
+        let mut experiment = Experiment::new(&scenario, &fields).expect("good").expect("a number at once");
+        // In the second of its runs.
+        assert_eq!(experiment.advance_within(1_000_000, 20_000), Progress::CutShort);
+        assert_eq!((experiment.events(), experiment.runs()), (20_000, 1));
+        assert!(experiment.share() >= 1.0 && experiment.results().rows.iter().all(|row| row.formula.is_some()));
+        assert_eq!(experiment.advance(1), Progress::CutShort);
+        assert_eq!(experiment.events(), 20_000);
+    }
 }
