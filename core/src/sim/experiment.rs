@@ -271,8 +271,7 @@ mod tests {
     fn an_experiment_ends_at_the_most_events() {
         let mut scenario = Scenario::default();
         (scenario.arrival_rate, scenario.response_time) = (Some(50.0), Some(2.5));
-        let mut fields = SimulationFields::default();
-        fields.spell = SpellKind::Slow;
+        let fields = SimulationFields { spell: SpellKind::Slow, ..SimulationFields::default() };
         let mut experiment = Experiment::new(&scenario, &fields).expect("good").expect("a number at once");
         // In the second of its runs.
         assert_eq!(experiment.advance_within(1_000_000, 20_000), Progress::CutShort);
