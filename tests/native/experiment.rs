@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proxy_concurrency::fields::{FIELDS, Field};
 use proxy_concurrency::sim::{
     self, Agreement, Arrivals, Compared, Estimate, Experiment, Measure, Progress, ResponseTime, Simulated, Simulation,
-    Why,
+    Spread, Why,
 };
 use proxy_concurrency::{Errors, Value};
 use proxy_concurrency_tests::special;
@@ -43,6 +43,7 @@ fn article(more: &Json) -> Json {
 fn the_article_s_case_is_a_bounded_run_that_agrees() {
     let simulated = simulate(&article(&json!({"cap": 150, "retries": 0})));
     assert_eq!((simulated.progress, simulated.runs, simulated.servers), (Progress::Complete, 1, 150));
+    assert_eq!(simulated.spread, Spread::Lognormal);
     assert!((3e6..5e6).contains(&(simulated.events as f64)), "{}", simulated.events);
     assert_eq!(simulated.course.len(), 256);
     assert!(
@@ -130,6 +131,10 @@ fn formulas_that_hold_differ_in_one_run_of_twenty_at_most() {
         (
             "a cap that has shrunk",
             json!({"cap": 24, "overLimit": "shrinking-cap", "reducedAfter": 0, "reducedCap": 18}),
+        ),
+        (
+            "a cap that shrinks early",
+            json!({"cap": 24, "overLimit": "shrinking-cap", "reducedAfter": 700, "reducedCap": 18}),
         ),
         ("penalty, never", json!({"cap": 24, "overLimit": "penalty", "penaltyRefusals": 1000})),
         (

@@ -1816,6 +1816,10 @@ cap: number,
  */
 servers: number, 
 /**
+ * How response times spread: where the fields leave it open, what was made of them.
+ */
+spread: Spread, 
+/**
  * When the spell begins, seconds.
  */
 spellFrom: number | null, 
@@ -2101,6 +2105,11 @@ localPort: number, };
  * What happens for a while.
  */
 export type SpellKind = "none" | "slow" | "burst" | "fail";
+
+/**
+ * How response times spread.
+ */
+export type Spread = "measured" | "lognormal" | "exponential" | "deterministic";
 
 /**
  * What a list of measurements says.

@@ -44,6 +44,15 @@ pub(super) struct Design {
     pub(super) unlike: Option<Why>,
 }
 
+/// When a cap falls.
+#[derive(Clone, Copy, PartialEq)]
+enum Fall {
+    /// So early that the warm-up hides it.
+    Early,
+    /// While it is counted.
+    Within,
+}
+
 /// What the parts of a design are made of.
 struct Parts<'a> {
     scenario: &'a Scenario,
@@ -74,14 +83,16 @@ impl Parts<'_> {
         let timeout = self.timeout()?;
         let spell = self.spell(&arrivals)?;
         let outcome = model.outcomes(model.servers).1;
-        let (duration_s, falls) = self.duration(&arrivals, spell, &outcome)?;
+        let (duration_s, fall) = self.duration(&arrivals, spell, &outcome)?;
         let outcome = if scenario.over_limit == OverLimit::ShrinkingCap {
-            let cap = ShrinkingCap::new(whole_up(scenario.reduced_cap), scenario.reduced_after, duration_s)?;
+            // What falls within the warm-up has fallen in all that is counted.
+            let requests = if fall == Some(Fall::Early) { 0.0 } else { scenario.reduced_after };
+            let cap = ShrinkingCap::new(whole_up(scenario.reduced_cap), requests, duration_s)?;
             cap.outcome(&model.retrying())
         } else {
             outcome
         };
-        let terminating = falls || spell.is_some() || matches!(arrivals, Arrivals::Recorded(_));
+        let terminating = fall == Some(Fall::Within) || spell.is_some() || matches!(arrivals, Arrivals::Recorded(_));
         let events = 2.0 * self.rate(&arrivals) * outcome.attempts * duration_s;
         let config = Config {
             arrivals,
@@ -110,7 +121,7 @@ impl Parts<'_> {
             runs: whole_up(math::floor(runs)),
             cap: model.cap,
             rows: rows(&config, &outcome, model, self.served_s()),
-            unlike: self.unlike(&config, &outcome, falls),
+            unlike: self.unlike(&config, &outcome, fall),
             config,
         })
     }
@@ -271,8 +282,13 @@ impl Parts<'_> {
         Ok(Some(Spell { from_s: fields.spell_start, until_s: fields.spell_start + fields.spell_length, effect }))
     }
 
-    /// Simulated time, and whether the cap falls within it.
-    fn duration(&self, arrivals: &Arrivals, spell: Option<Spell>, outcome: &Outcome) -> Result<(f64, bool), Error> {
+    /// Simulated time, and when in it the cap falls; `None` where it does not.
+    fn duration(
+        &self,
+        arrivals: &Arrivals,
+        spell: Option<Spell>,
+        outcome: &Outcome,
+    ) -> Result<(f64, Option<Fall>), Error> {
         let (held, rate) = (self.model.held.as_secs_f64(), self.rate(arrivals));
         let shortest = TURNOVERS * held;
         let events_per_s = 2.0 * rate * outcome.attempts;
@@ -303,20 +319,26 @@ impl Parts<'_> {
             two_digits(time.max(shortest.min(MOST_EVENTS / EVENTS * long)).max(cycles.unwrap_or(0.0)))
         });
         let time = time.min(super::config::MAX_DURATION_S);
-        // Neither so early that the warm-up hides it nor so late that chance decides whether it comes at all.
-        let falls = fall.is_some_and(|fall| fall > 0.01 * time && fall < 1.2 * time);
-        Ok((time, falls))
+        let fall = fall.and_then(|fall| {
+            if fall <= 0.01 * time {
+                Some(Fall::Early)
+            } else {
+                // Later than this, chance does not bring it into the run.
+                (fall < 1.2 * time).then_some(Fall::Within)
+            }
+        });
+        Ok((time, fall))
     }
 
     /// The first thing that the formulas take for something else.
-    fn unlike(&self, config: &Config, outcome: &Outcome, falls: bool) -> Option<Why> {
+    fn unlike(&self, config: &Config, outcome: &Outcome, fall: Option<Fall>) -> Option<Why> {
         let queue = matches!(config.over, Over::Queue { .. });
         let exponential = matches!(config.response_time, ResponseTime::Exponential(_));
         let (held, retry) = (self.model.held.as_secs_f64(), config.retry);
         let pause = retry.backoff_s.min(retry.longest_s) * (1.0 - 0.5 * retry.jitter);
         let reasons = [
             (!config.spells.is_empty(), Why::Spell),
-            (falls, Why::CapFalls),
+            (fall == Some(Fall::Within), Why::CapFalls),
             (matches!(config.arrivals, Arrivals::Recorded(_)), Why::RecordedArrivals),
             (matches!(config.arrivals, Arrivals::Closed { .. }), Why::Workers),
             (matches!(config.arrivals, Arrivals::Bursty { .. }), Why::Bursts),

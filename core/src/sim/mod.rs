@@ -33,7 +33,7 @@ pub use config::{
     Spell, Timeout,
 };
 pub use engine::{Progress, Simulation};
-pub use experiment::{Experiment, MAX_EVENTS, Simulated};
+pub use experiment::{Experiment, MAX_EVENTS, Simulated, Spread};
 pub use fields::FIELDS;
 pub use read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind, read};
 pub use results::{Percentiles, Point, Results, Totals};
