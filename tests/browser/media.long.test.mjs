@@ -79,7 +79,7 @@ function contrast(a, b) {
 test('in colours of the reader’s own, lines and marks are to be seen, and what is chosen is told apart', { skip: UNTOLD }, async () => {
   for (const scheme of ['light', 'dark']) {
     await page.media({ forced: true, scheme });
-    for (const state of ['response-time', 'protocol', 'when-exceeded']) {
+    for (const state of ['response-time', 'protocol', 'when-exceeded', 'a slow spell']) {
       await reach(page, state);
       const { canvas, lines, focused, tab, other, segment } = await page.ask((el, shadow) => {
         const probe = document.createElement('div');
@@ -120,7 +120,7 @@ test('nothing moves by itself, with less motion asked for and without', { skip: 
 
 test('on paper: what was asked and answered, no tabs and buttons, in ink', { skip: UNTOLD }, async () => {
   await page.size(720, 1000);
-  for (const state of ['response-time', 'limits']) {
+  for (const state of ['response-time', 'limits', 'a slow spell']) {
     await reach(page, state);
     await page.media({ print: true, scheme: 'dark' });
     const { shown, text } = await page.ask((el, shadow) => ({

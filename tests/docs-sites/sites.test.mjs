@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { serve } from '../../scripts/serve.mjs';
 import { open } from '../browser/page.mjs';
+import { listen, simulated } from '../browser/simulation.mjs';
 import { build } from './build.mjs';
 import { SITES, absent, root } from './sites.mjs';
 
@@ -111,6 +112,14 @@ for (const site of sites) {
       assert.deepEqual(await answer(), ['157', '200']);
       await page.type('arrival-rate', '100');
       assert.deepEqual(await answer(), ['313', '500']);
+    });
+    await t.test('simulates in a Worker', async () => {
+      await listen(page);
+      await page.show('when-exceeded');
+      await simulated(page);
+      const { workers, told } = await page.ask(() => ({ workers: window.workers, told: window.told }));
+      assert.deepEqual([workers, told[0], told.at(-1).ended], [1, { ready: true }, true]);
+      await page.load('/');
     });
     await t.test('answers again after a link away and a link back', async () => {
       await page.ask(() => void (window.stayed = true));

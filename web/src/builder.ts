@@ -3,7 +3,10 @@ import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { live } from 'lit/directives/live.js';
 import environmentHelp from 'words:environmentHelp';
 import help from 'words:help';
-import init, { environmentFields, limits } from '../pkg/advice/proxy_concurrency_advice.js';
+import simulationHelp from 'words:simulationHelp';
+import initAdvice, { environmentFields, limits } from '../pkg/advice/proxy_concurrency_advice.js';
+import initExceeded, { simulationFields } from '../pkg/exceeded/proxy_concurrency_exceeded.js';
+import initSimulator, { simulation } from '../pkg/simulator/proxy_concurrency_simulator.js';
 import { loadEngine } from './define.js';
 import { copyText } from './copying.js';
 import type { Engine, Refusal } from './engine.js';
@@ -20,7 +23,7 @@ const PANELS: readonly string[] = document.createElement('proxy-concurrency').pa
 /** Those that are shown where the author names none. */
 const unsaid = (): readonly string[] => (options['compact'] ? [] : PANELS);
 
-const helps: Readonly<Record<string, string>> = { ...help, ...environmentHelp };
+const helps: Readonly<Record<string, string>> = { ...help, ...environmentHelp, ...simulationHelp };
 
 const at = document.querySelector<HTMLElement>('#builder')!;
 const stage = document.querySelector<HTMLElement>('#preview')!;
@@ -28,6 +31,7 @@ const stage = document.querySelector<HTMLElement>('#preview')!;
 let engine: Engine;
 let fields: readonly Field[] = [];
 let environment: readonly Field[] = [];
+let simulated: readonly Field[] = [];
 /** What the author chose, as attributes hold it. */
 let texts: Readonly<Record<string, string>> = EXAMPLE;
 let panels: readonly string[] = PANELS;
@@ -62,11 +66,12 @@ function refusals(): ReadonlyMap<string, string> {
   };
   hear(() => { report = engine.report(given(fields)); });
   hear(() => limits(given([...fields, ...environment])));
+  hear(() => simulation(given([...fields, ...simulated]))?.free());
   return found;
 }
 
 const attributes = (): Choice['attributes'] => [
-  ...[...fields, ...environment].map(({ name }) => kebab(name)).filter(said).map((name) => [name, said(name)] as const),
+  ...[...fields, ...environment, ...simulated].map(({ name }) => kebab(name)).filter(said).map((name) => [name, said(name)] as const),
   ...(panels.join() === unsaid().join() ? [] : [['panels', panels.join(' ')] as const]),
   ...Object.entries(options).flatMap(([name, value]) => (value === false || value === '' ? [] : [[name, value] as const])),
 ];
@@ -97,7 +102,7 @@ function preview(): void {
     return;
   }
   const names = new Set(wanted.map(([name]) => name));
-  for (const { name } of [...fields, ...environment]) if (!names.has(kebab(name))) element.removeAttribute(kebab(name));
+  for (const { name } of [...fields, ...environment, ...simulated]) if (!names.has(kebab(name))) element.removeAttribute(kebab(name));
   for (const [name, value] of wanted) if (typeof value === 'string' && element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
@@ -170,6 +175,7 @@ function view(): TemplateResult {
         ${named(FIRST.flatMap((name) => fields.find((field) => kebab(field.name) === name) ?? []))}
         <details ?open=${wrong(rest)}><summary>More of the scenario</summary>${named(rest)}</details>
         <details ?open=${wrong(environment)}><summary>Where the client runs</summary>${named(environment)}</details>
+        <details ?open=${wrong(simulated)}><summary>What is simulated</summary>${named(simulated)}</details>
       </fieldset>
       <fieldset><legend>It shows</legend>
         <div role="group" aria-label="Panels" class="boxes">${PANELS.map((name) => box(html`<code>${name}</code>`, panels.includes(name), (on) => {
@@ -216,8 +222,9 @@ async function integrity(): Promise<string | undefined> {
 }
 
 try {
-  [engine] = await Promise.all([loadEngine(), init({ module_or_path: new URL('parts/proxy_concurrency_advice_bg.wasm', import.meta.url) })]);
-  [fields, environment] = [engine.fields, environmentFields()];
+  const beside = (name: string) => ({ module_or_path: new URL(`parts/proxy_concurrency_${name}_bg.wasm`, import.meta.url) });
+  [engine] = await Promise.all([loadEngine(), initAdvice(beside('advice')), initExceeded(beside('exceeded')), initSimulator(beside('simulator'))]);
+  [fields, environment, simulated] = [engine.fields, environmentFields(), simulationFields()];
   draw();
   resized.observe(stage);
   hash = await integrity().catch(() => undefined);

@@ -145,6 +145,13 @@ export const panelStyles = `
     .use .over { fill: CanvasText; }
     .curve, .leg, .point, .edge { stroke: CanvasText; }
     .grid { stroke: GrayText; }
+    .span { fill: none; stroke: GrayText; }
+    .area, .area.errored { stroke: CanvasText; }
+    .area.rejected { fill: CanvasText; }
+    .area.timedOut { fill: GrayText; }
+    .key:is(.rejected, .timedOut, .errored) { forced-color-adjust: none; border-color: CanvasText; background: none; }
+    .key.rejected { background: CanvasText; }
+    .key.timedOut { background: GrayText; }
     .leg.streams { stroke: CanvasText; }
     .box.client, rect.box { fill: Canvas; stroke: CanvasText; }
   }

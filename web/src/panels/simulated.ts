@@ -38,10 +38,13 @@ interface Shown {
   said: string;
   saying: ReturnType<typeof setTimeout> | undefined;
   drawing: boolean;
+  drawn: number;
 }
 
 /** Milliseconds that a new run has before the old picture is dimmed and progress is shown: most are there sooner. */
 const PATIENCE = 200;
+/** Milliseconds from one drawing of a growing picture to the next: what is drawn costs a page more than what simulates. */
+const PACE = 100;
 /** A reader's pause after which the end is read out. */
 const SAY_AFTER = 1000;
 
@@ -59,7 +62,7 @@ export function render(input: PanelInput): TemplateResult {
   if (!shown) {
     shown = {
       input, asked: '', since: 0, running: undefined, state: 'running', share: 0, refused: [], picture: undefined, stale: false, seen: false,
-      watched: undefined, said: '', saying: undefined, drawing: false,
+      watched: undefined, said: '', saying: undefined, drawing: false, drawn: 0,
     };
     widgets.set(root, shown);
   }
@@ -128,6 +131,7 @@ function begin(shown: Shown): void {
 }
 
 function hear(shown: Shown, told: Told, scenario: Scenario): void {
+  let hurry = false;
   if ('simulated' in told) {
     const { simulated, ended } = told;
     shown.share = simulated?.share ?? 0;
@@ -135,10 +139,11 @@ function hear(shown: Shown, told: Told, scenario: Scenario): void {
     // A course that is not whole yet would jump under a moving slider; a new picture may grow, where the reader has nothing against motion.
     const grows = (!shown.picture || late || shown.picture.scenario === scenario) && !(shown.picture && LESS_MOTION.matches);
     if (simulated && (ended || isWhole(simulated) || grows)) {
+      hurry = shown.picture?.scenario !== scenario;
       shown.picture = { simulated, scenario };
       shown.stale = false;
     }
-    if (ended) end(shown, shown.share >= 1 ? 'ended' : 'stopped');
+    if (ended) end(shown, simulated?.progress === 'running' ? 'stopped' : 'ended');
   } else if ('refused' in told) {
     shown.refused = told.refused;
     end(shown, 'refused');
@@ -146,7 +151,7 @@ function hear(shown: Shown, told: Told, scenario: Scenario): void {
     console.warn('proxy-concurrency: the simulation could not run.', told.failed);
     end(shown, 'failed');
   }
-  draw(shown);
+  if (hurry || !shown.running || performance.now() - shown.drawn > PACE) draw(shown);
 }
 
 const LESS_MOTION = matchMedia('(prefers-reduced-motion: reduce)');
@@ -168,6 +173,7 @@ function draw(shown: Shown): void {
   shown.drawing = true;
   requestAnimationFrame(() => {
     shown.drawing = false;
+    shown.drawn = performance.now();
     shown.input.draw();
   });
 }
