@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Key, open } from './page.mjs';
+import { simulated } from './simulation.mjs';
 import { LANGUAGES, PANELS } from './states.mjs';
 
 const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Keyboard</title><link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">
@@ -71,6 +72,7 @@ test('Tab reaches every control in order and leaves, and so does Shift+Tab', asy
 test('each panel’s controls are reached after its tab', async () => {
   for (const name of PANELS) {
     await page.show(name);
+    if (name === 'when-exceeded') await simulated(page);
     await page.ask((el, shadow, name) => shadow.querySelector(`#tab-${name}`).focus(), name);
     const { places, outside } = await walk(forward);
     const tab = await page.ask((el, shadow, name) => [...shadow.querySelectorAll('*')].indexOf(shadow.querySelector(`#tab-${name}`)), name);
