@@ -1,5 +1,6 @@
 /** `<proxy-concurrency>`: what a page sees of a calculator, and what the calculator sees of the page. */
 import { isOn, OWN, panelsOf, turn, write } from './author.js';
+import { placeStyles } from './place.js';
 import { styles } from './styles.js';
 import { isDark, watchTheme } from './theme.js';
 import type { Report, Scenario } from './types.js';
@@ -71,7 +72,7 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
   constructor() {
     super();
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
+    sheet.replaceSync(placeStyles + styles);
     this.shadowRoot!.adoptedStyleSheets = [sheet];
   }
 

@@ -20,13 +20,7 @@ export const styles = `
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   p, h3, figure, fieldset, form { margin: 0; padding: 0; border: 0; min-width: 0; }
-  /* The same place before and after: as high as the presets' answer and the first panel are, in a wide system font. What an element
-     needs less stays free above its footer. */
-  .place { display: flow-root; min-height: calc(1650px - 37cqi); }
-  .place.bare { min-height: 700px; }
-  .place.compact { min-height: 236px; }
   .bare > .main, [role='tabpanel'] { flex: 1 0 auto; }
-  footer { margin-block-start: auto; }
   /* What changes in one of them is painted without the others. */
   .inputs, .answer, [role='tabpanel'] { contain: layout paint; }
   .light { color-scheme: light; }
@@ -68,14 +62,9 @@ export const styles = `
   .link.hint { font-weight: 400; min-height: 0; padding: 0; }
   .link.inline { font-size: inherit; padding: 0; min-height: 0; }
   .link:hover { text-decoration: underline; }
-  .more-inputs { background: var(--_sunken); border-block: 1px solid var(--_line); padding: 18px 20px; display: grid; gap: 22px; }
-  .more-inputs[hidden] { display: none; }
-  .group { display: grid; gap: 12px 16px; align-content: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, 210px), 1fr)); }
-  .group > legend { font-weight: 700; font-size: 12px; color: var(--_muted); text-transform: uppercase; letter-spacing: 0.05em; margin-block-end: 8px; }
 
   /* answer */
   .answer { padding: 20px 22px; min-width: 0; }
-  .compared { padding: 16px 22px; border-block-start: 1px solid var(--_line); }
   .answer > * + * { margin-block-start: 14px; }
   .answer > h3 + .headline { margin-block-start: 0; }
   /* What is old is grey all over, and still to be read. */
@@ -100,7 +89,6 @@ export const styles = `
   .compact .headline { font-size: 15px; }
   .compact .headline strong { font-size: 30px; }
   .compact .formula { font-size: 13px; }
-  .compact footer { padding-block: 4px; }
 
   /* Letters that are joined must not be pulled apart. */
   :lang(ar) :is(h3, legend, strong) { letter-spacing: normal; }
@@ -124,29 +112,16 @@ export const styles = `
   [role='tab']:focus-visible { outline-offset: -3px; }
   [role='tabpanel'] { padding: 20px 22px; min-height: 320px; }
   [role='tabpanel'] > .note { margin-block-start: 14px; }
-  footer { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 10px 22px; border-block-start: 1px solid var(--_line); }
-  footer .hint { margin-inline-start: auto; }
   .placeholder { padding: 20px; }
 
   @container (min-width: 620px) {
     .main { display: grid; grid-template-columns: 300px 1fr; }
-    .more-inputs { grid-column: 1 / -1; grid-row: 2; margin-block-end: -1px; }
     .inputs { border-block-end: 0; border-inline-end: 1px solid var(--_line); }
   }
-  @container (max-width: 619px) {
-    .place { min-height: max(1790px, 2405px - 110cqi); }
-    .place.bare { min-height: max(1090px, 1502px - 79cqi); }
-    .place.compact { min-height: 395px; }
-  }
   @container (max-width: 440px) {
-    .place { min-height: calc(2692px - 193cqi); }
-    .place.bare { min-height: calc(1682px - 127cqi); }
-    .place.compact { min-height: calc(570px - 40cqi); }
-    .inputs, .answer, .compared, [role='tabpanel'] { padding-inline: 14px; }
+    .inputs, .answer, [role='tabpanel'] { padding-inline: 14px; }
     .headline strong { font-size: 36px; }
     .headline { font-size: 16px; }
-    footer { padding-inline: 14px; }
-    footer .hint { margin-inline-start: 0; }
   }
   @media (prefers-contrast: more) {
     :host { --_muted: var(--_text); --_line: var(--_text); }
@@ -163,18 +138,5 @@ export const styles = `
     line.plan, line.stress { stroke: CanvasText; }
     .ruler .mean { fill: Highlight; }
     .track, .with-headroom { fill: Canvas; stroke: CanvasText; }
-  }
-  /* On paper inputs are what stands in them, and the panel that is shown has its tab as its title. */
-  @media print {
-    .card { color-scheme: light; border-radius: 0; min-height: 0; }
-    .inputs, .answer, [role='tabpanel'] { contain: none; }
-    button:not(.inline, [aria-selected='true']), input[type='range'], .segments label:not(:has(:checked)), footer { display: none; }
-    .inline { color: inherit; }
-    .field:has([placeholder='']:placeholder-shown), .field:has(select > [value='']:checked) { display: none; }
-    .box, .box > :is(*, input, input + select) { border: 0; padding-inline: 0 6px; resize: none; appearance: none; }
-    .box, .box > :is(input, select) { flex: none; field-sizing: content; width: auto; min-height: 0; background: none; }
-    .segments span { padding-inline: 0; text-align: start; background: none !important; }
-    .answer > *, figure, tr { break-inside: avoid; }
-    svg { height: auto; }
   }
 `;

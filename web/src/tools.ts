@@ -2,6 +2,7 @@
 import type { TemplateResult } from 'lit/html.js';
 import type { Case } from './case.js';
 import type { Asking, CompareInput } from './compare.js';
+import { laterStyles } from './later-styles.js';
 import type { LIT, PanelName } from './panel.js';
 import type { kebab, textOf, textsOf, Texts } from './state.js';
 import type { Scenario } from './types.js';
@@ -43,7 +44,12 @@ export class Tools {
   #writing: number | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly desk: Desk) {}
+  constructor(readonly desk: Desk) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(laterStyles);
+    // Before those of panels, whichever come first.
+    desk.root.adoptedStyleSheets.splice(1, 0, sheet);
+  }
 
   /** The panels that bring a field which the page presets, or the address under one of these prefixes. */
   brought(presets: (name: string) => boolean, prefixes: readonly string[]): PanelName[] {

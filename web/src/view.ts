@@ -4,18 +4,20 @@ import answerWords from 'words:answer';
 import { answer } from './answer.js';
 import { form, given, isMain, row, shortForm, type FormInput } from './form.js';
 import { LIT, type Fields } from './panel.js';
+import { placeOf } from './place.js';
 import { kebab, textsOf } from './state.js';
 import type { Widget } from './widget.js';
+import { localeOf } from './words.js';
 
 export function view(widget: Widget): TemplateResult {
   const { case: c, details, engine, errors, failed, following, mended, more, preset, speaking, text, tools, width, el: { compact } } = widget;
   const { words, units, say, language, format, decimalMark } = c.voice;
   const { good } = c;
-  const kind = compact ? 'compact' : details.shown ? '' : 'bare';
+  const place = placeOf(compact, details.names[0], engine ? language.tag : localeOf(widget.el));
   if (!engine) {
     return failed
       ? html`<slot></slot><p class="placeholder" role="status">${text.unavailable}</p>`
-      : html`<div class="place ${kind}"><slot></slot></div>`;
+      : html`<div class=${place}><slot></slot></div>`;
   }
   const pad = width <= 440 ? 14 : 22;
   widget.open ||= [...errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
@@ -26,7 +28,7 @@ export function view(widget: Widget): TemplateResult {
   const fields: Fields = {
     lit: LIT, words, say, texts: c.texts, errors, fixed: preset.fixed, row: (name, own) => row(name, { ...input, ...own }),
   };
-  return html`<div class="card place ${kind} ${widget.dark ? 'dark' : 'light'}" part="base" lang=${language.tag} dir=${text.direction}>
+  return html`<div class="card ${place} ${widget.dark ? 'dark' : 'light'}" part="base" lang=${language.tag} dir=${text.direction}>
       <div class="main">
         ${compact ? shortForm(input, mended) : form(input, following && !widget.open ? noChange : more?.render(fields), widget.open, widget.onMore)}
         ${good
