@@ -7,6 +7,8 @@ export interface Format {
   /** A whole number, or one with the decimals that it has, up to two. */
   exact(x: number): string;
   percent(x: number): string;
+  /** A share that came out: one that nobody can notice is said to be so. */
+  share(x: number): string;
   /** A time in the unit that suits it. */
   time(seconds: number): string;
   price(x: number): string;
@@ -29,10 +31,12 @@ export function formatFor(locales: string[], units: Sections['units']): Format {
     formatter({ maximumSignificantDigits: Math.max(digits, Math.floor(Math.log10(Math.abs(x) || 1)) + 1) }).format(x);
   // Symbols as engineers write them; Intl's own short forms ("sec") are not.
   const unit = (x: number, symbol: 'µs' | 'ms' | 's' | 'min' | 'h' | 'd'): string => `${formatter({ maximumSignificantDigits: 3 }).format(x)}\u00a0${units[symbol]}`;
+  const percent = (x: number): string => formatter({ style: 'percent', maximumSignificantDigits: 3 }).format(x);
   return {
     number,
+    percent,
+    share: (x) => (x > 0 && x < 1e-6 ? `< ${percent(1e-6)}` : percent(x)),
     exact: (x) => formatter({ maximumFractionDigits: Math.abs(x) < 1 ? 4 : 2 }).format(x),
-    percent: (x) => formatter({ style: 'percent', maximumSignificantDigits: 3 }).format(x),
     time: (seconds) => {
       if (seconds === 0) return unit(0, 's');
       if (seconds < 1e-3) return unit(seconds * 1e6, 'µs');

@@ -92,7 +92,7 @@ export function render(input: PanelInput): TemplateResult {
       r.waiting !== null && [labels.waited, f.exact(r.waiting)],
       r.hold !== null && [labels.took, f.time(r.hold)],
       r.idleCounts !== null && [labels.idleCounts, r.idleCounts ? said.yes : said.no],
-      r.chance !== null && [labels.chance, r.chance < 1e-6 ? `< ${f.percent(1e-6)}` : f.percent(r.chance)],
+      r.chance !== null && [labels.chance, f.share(r.chance)],
       [labels.read, f.exact(r.read)],
     ];
     return html`<p class="headline" data-say><strong data-verdict=${r.verdict}>${said.verdicts[r.verdict].name}</strong> <span>${said.confidence[r.confidence]}</span></p>

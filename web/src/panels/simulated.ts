@@ -262,17 +262,12 @@ function comparison({ rows }: Simulated, { lit: { html, nothing }, words, format
       ${narrow ? nothing : html`<th scope="col">${text.columns.verdict}</th>`}</tr></thead>
     <tbody>${rows.map((row) => {
       const { quantity, formula, simulated, verdict } = row;
-      const written = (x: number): string => (SHARES.includes(quantity) ? percent(x) : TIMES.includes(quantity) ? f.time(x) : f.number(x, 4));
+      const written = (x: number): string => (SHARES.includes(quantity) ? f.share(x) : TIMES.includes(quantity) ? f.time(x) : f.number(x, 4));
       return html`<tr data-quantity=${quantity} data-verdict=${verdict}><th scope="row">${text.quantities[quantity]}${narrow ? html`<span class="word">${word(row)}</span>` : nothing}</th>
         <td>${formula === null ? '–' : written(formula)}</td><td>${simulated ? estimate(simulated, written, verdict === 'too-few') : '–'}</td>
         ${narrow ? nothing : html`<td class="quiet">${word(row)}</td>`}</tr>`;
     })}</tbody></table>
     <p class="assumptions" data-why=${reasons.join(' ') || nothing}>${reasons.map((why) => html`${text.why[why]} `)}</p>`;
-
-  /** What is less than anyone can notice is said to be so. */
-  function percent(x: number): string {
-    return x > 0 && x < 1e-6 ? `< ${f.percent(1e-6)}` : f.percent(x);
-  }
 
   /** Of what happened too rarely no interval is worth anything. */
   function estimate({ mean, halfWidth }: Estimate, written: (x: number) => string, rare: boolean): TemplateResult {

@@ -49,7 +49,7 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
         ...(waits ? [{ kind: 'headroom', label: text.waiting, points: points(({ waiting }) => waiting) }] : []),
       ],
       edges: [{ axis: 'y', at: servers, label: say(text.cap, { cap: f.exact(cap) }) }],
-      said: say(text.chart, { time: f.time(end), most: f.number(Math.max(0, ...course.map(({ inFlight }) => inFlight)), 3), cap: f.exact(cap), share: f.percent(share(course)) }),
+      said: say(text.chart, { time: f.time(end), most: f.number(Math.max(0, ...course.map(({ inFlight }) => inFlight)), 3), cap: f.exact(cap), share: f.share(share(course)) }),
     }, input)}
     ${chart({
       x, y: { from: 0, to: mostFails || 1, text: (value) => (value > 0 && areas.length === 0 ? '' : label(value)) }, spans: spans.map((span) => ({ ...span, label: '' })), room, height: 130, series: [], areas,
@@ -125,7 +125,7 @@ function smoothed(points: readonly Point[]): Level[] {
 
 function told({ before, during, most, recovery }: Effect, text: Sections['simulated'], { say, format: f }: PanelInput): unknown[] {
   return [
-    say(text.effect, { during: f.percent(during), before: f.percent(before), most: f.number(most, 3) }), ' ',
+    say(text.effect, { during: f.share(during), before: f.share(before), most: f.number(most, 3) }), ' ',
     recovery === null ? say(text.noRecovery, {}) : recovery === 0 ? text.atOnce : say(text.recovery, { time: f.time(Number(recovery.toPrecision(2))) }),
   ];
 }

@@ -5,7 +5,6 @@ import fieldTexts from 'words:simulationFields';
 import help from 'words:simulationHelp';
 import init, { exceeded, simulationFields } from '../../pkg/exceeded/proxy_concurrency_exceeded.js';
 import { chart, type Edge } from '../chart.js';
-import type { Format } from '../format.js';
 import type { Brought, PanelInput } from '../panel.js';
 import type { AtCap, Exceeded, Scenario } from '../types.js';
 
@@ -76,10 +75,10 @@ function curve(e: Exceeded, input: PanelInput): unknown {
   // What retries add may be many times the rest; the picture is about the cap, so it follows the curve without them.
   const top = Math.min(1, Math.max(first.once * 1.15, queue ? first.waiting : 0, 0.02));
   const inside = (servers: number) => servers >= first.servers && servers <= end.servers;
-  const edges: Edge[] = inside(e.servers) ? [{ axis: 'x', at: e.servers, label: say(text.edge, { cap: f.exact(e.servers), share: share(f, fails(e.once)) }) }] : [];
+  const edges: Edge[] = inside(e.servers) ? [{ axis: 'x', at: e.servers, label: say(text.edge, { cap: f.exact(e.servers), share: f.share(fails(e.once)) }) }] : [];
   const said = say(text.chart, {
-    firstShare: f.percent(first.once), first: f.exact(first.servers), lastShare: f.percent(end.once), last: f.exact(end.servers),
-    cap: f.exact(e.cap), share: f.percent(fails(e.once)), retriedShare: f.percent(fails(e.retried)),
+    firstShare: f.share(first.once), first: f.exact(first.servers), lastShare: f.share(end.once), last: f.exact(end.servers),
+    cap: f.exact(e.cap), share: f.share(fails(e.once)), retriedShare: f.share(fails(e.retried)),
   });
   return chart({
     x: { from: first.servers, to: end.servers, text: (n) => f.exact(n) },
@@ -93,8 +92,6 @@ function curve(e: Exceeded, input: PanelInput): unknown {
   }, { ...input, width: width >= 570 ? Math.floor((width - 28) * (1.15 / 2.15)) : width });
 }
 
-/** A share; what is less than anyone can notice is said to be so. */
-const share = (f: Format, x: number): string => (x > 0 && x < 1e-6 ? `< ${f.percent(1e-6)}` : f.percent(x));
 const fails = (at: AtCap): number => Math.min(1, at.rejected + at.timedOut);
 
 function table(e: Exceeded, { lit: { html }, words, say, units, format: f, scenario }: PanelInput): TemplateResult {
@@ -104,14 +101,14 @@ function table(e: Exceeded, { lit: { html }, words, say, units, format: f, scena
   const time = (seconds: number | null): Cell => (seconds === null ? text.withoutEnd : seconds === 0 ? '–' : f.time(seconds));
   const queue = e.overLimit === 'queue';
   const rows: readonly (readonly [string, Cell] | false)[] = [
-    [labels.refused, share(f, e.once.rejected)],
-    queue && [labels.waits, share(f, e.once.waiting)],
-    queue && e.once.timedOut > 0 && [labels.timesOut, share(f, e.once.timedOut)],
+    [labels.refused, f.share(e.once.rejected)],
+    queue && [labels.waits, f.share(e.once.waiting)],
+    queue && e.once.timedOut > 0 && [labels.timesOut, f.share(e.once.timedOut)],
     queue && [labels.meanWait, time(e.once.meanWait)],
     queue && [labels.waitP99, time(e.once.waitP99)],
-    [labels.failRetried, share(f, fails(e.retried))],
+    [labels.failRetried, f.share(fails(e.retried))],
     [labels.attempts, f.number(e.retried.attempts, 4)],
-    [labels.failed, share(f, e.retried.failed)],
+    [labels.failed, f.share(e.retried.failed)],
     [labels.succeed, f.number(e.retried.goodputPerSecond, 4)],
     e.mostPerSecond !== null && [say(labels.most, { target }), say(units.perSecond, { rate: f.number(e.mostPerSecond, 3) })],
     e.serversForTarget !== null && [
@@ -119,7 +116,7 @@ function table(e: Exceeded, { lit: { html }, words, say, units, format: f, scena
     ],
     e.headroomForTarget !== null && [labels.headroom, html`<bdi dir="ltr">+${f.percent(e.headroomForTarget)}</bdi>`],
     e.extraForSplit !== null && [labels.split, f.exact(e.extraForSplit)],
-    e.openShare !== null && [e.overLimit === 'penalty' ? labels.notBlocked : labels.fullCap, share(f, e.openShare)],
+    e.openShare !== null && [e.overLimit === 'penalty' ? labels.notBlocked : labels.fullCap, f.share(e.openShare)],
     [labels.occupancy, f.exact(e.occupancy.p999)],
   ];
   return html`<table part="table"><tbody>${rows.filter((row) => row !== false).map(([label, cell]) => html`<tr>
@@ -131,6 +128,6 @@ function ruleNote(e: Exceeded, { lit: { html, nothing }, words, say, format: f, 
   if (!small || !large || small === large) return nothing;
   return html`<p class="note">${say(words('exceeded', english).rule, {
     headroom: f.percent(sizing.headroom), target: f.percent(scenario.failTarget ?? 0.01), small: f.exact(small.load), smallHeadroom: f.percent(small.headroom),
-    large: f.exact(large.load), largeHeadroom: f.percent(large.headroom), failing: f.percent(e.failedWithHeadroom),
+    large: f.exact(large.load), largeHeadroom: f.percent(large.headroom), failing: f.share(e.failedWithHeadroom),
   })}</p>`;
 }
