@@ -173,6 +173,8 @@ test('two widgets share one Worker, each with a run of its own', async () => {
     el.after(second);
   });
   await simulated(page);
+  // It does not start before it is near.
+  await page.ask(() => document.querySelector('#second').scrollIntoView());
   await page.until(`document.querySelector('#second').shadowRoot?.querySelector('#simulated')`);
   await page.ask(() => document.querySelector('#second').shadowRoot.querySelector('#simulated').scrollIntoView());
   await page.until(`document.querySelector('#second').shadowRoot.querySelector('#simulated[data-state=ended]')`);
