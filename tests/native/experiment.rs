@@ -311,6 +311,9 @@ fn extremes_end_or_say_why_not() {
     let nothing = simulate(&article(&json!({"arrivalRate": 0})));
     assert_eq!((nothing.progress, nothing.events), (Progress::Complete, 0));
     assert!(nothing.rows.iter().all(|row| row.verdict == Agreement::TooFew), "{:?}", nothing.rows);
+    // One in longer than anything lasts.
+    let rare = simulate(&article(&json!({"arrivalRate": 5e-324})));
+    assert_eq!((rare.progress, rare.events), (Progress::Complete, 0));
     // Refused workers that send again at once, for ever.
     let workers = json!({"arrivalPattern": "workers", "workers": 3, "cap": 1, "retries": 0});
     assert_eq!(simulate(&article(&workers)).progress, Progress::Stuck);

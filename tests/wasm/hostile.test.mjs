@@ -149,7 +149,7 @@ test('simulations at every edge run or are refused by name', () => {
   for (const { name, takes } of all) {
     for (const value of [...values, ...(takes.options ?? [])]) {
       for (const pattern of ['poisson', 'bursty', 'workers']) {
-        const input = over({ arrivalPattern: pattern, spell: 'slow', [name]: value });
+        const input = over({ arrivalPattern: pattern, spell: pattern === 'poisson' ? 'none' : 'slow', [name]: value });
         let thrown;
         try {
           const run = simulation(input);

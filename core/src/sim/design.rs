@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use super::compare::{Row, Why, rows};
 use super::config::{
-    Arrivals, Config, Counts, Covers, Effect, LEAST_PER_BURST, LateWork, MAX_FOLLOWED, Over, Pool, ResponseTime, Retry,
-    Spell, Timeout,
+    Arrivals, Config, Counts, Covers, Effect, LEAST_PER_BURST, LateWork, MAX_DURATION_S, MAX_FOLLOWED, Over, Pool,
+    ResponseTime, Retry, Spell, Timeout,
 };
 use super::fields;
 use super::read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind};
@@ -83,7 +83,7 @@ impl Parts<'_> {
         let timeout = self.timeout()?;
         let spell = self.spell(&arrivals)?;
         let outcome = model.outcomes(model.servers).1;
-        let (duration_s, fall) = self.duration(&arrivals, spell, &outcome)?;
+        let (duration_s, fall) = self.duration(&arrivals, spell, &outcome);
         let outcome = if scenario.over_limit == OverLimit::ShrinkingCap {
             // What falls within the warm-up has fallen in all that is counted.
             let requests = if fall == Some(Fall::Early) { 0.0 } else { scenario.reduced_after };
@@ -283,12 +283,7 @@ impl Parts<'_> {
     }
 
     /// Simulated time, and when in it the cap falls; `None` where it does not.
-    fn duration(
-        &self,
-        arrivals: &Arrivals,
-        spell: Option<Spell>,
-        outcome: &Outcome,
-    ) -> Result<(f64, Option<Fall>), Error> {
+    fn duration(&self, arrivals: &Arrivals, spell: Option<Spell>, outcome: &Outcome) -> (f64, Option<Fall>) {
         let (held, rate) = (self.model.held.as_secs_f64(), self.rate(arrivals));
         let shortest = TURNOVERS * held;
         let events_per_s = 2.0 * rate * outcome.attempts;
@@ -316,9 +311,9 @@ impl Parts<'_> {
             };
             // What is so rare that no run would show enough of it is left to chance.
             let cycles = Some(CYCLES * cycle).filter(|&long_enough| long_enough <= 10.0 * long);
-            two_digits(time.max(shortest.min(MOST_EVENTS / EVENTS * long)).max(cycles.unwrap_or(0.0)))
+            let time = time.max(shortest.min(MOST_EVENTS / EVENTS * long)).max(cycles.unwrap_or(0.0));
+            two_digits(time.min(MAX_DURATION_S))
         });
-        let time = time.min(super::config::MAX_DURATION_S);
         let fall = fall.and_then(|fall| {
             if fall <= 0.01 * time {
                 Some(Fall::Early)
@@ -327,7 +322,7 @@ impl Parts<'_> {
                 (fall < 1.2 * time).then_some(Fall::Within)
             }
         });
-        Ok((time, fall))
+        (time, fall)
     }
 
     /// The first thing that the formulas take for something else.
