@@ -384,10 +384,16 @@ impl Simulation {
         counts
     }
 
+    /// The earliest of what else is due. Not by `f64::min`, which is a function call in WebAssembly.
+    #[inline]
     fn plan_other(&mut self) {
         let change = self.changes.get(self.changed).copied().unwrap_or(f64::INFINITY);
         let close = self.connections.as_ref().map_or(f64::INFINITY, Connections::next_close);
-        self.other_at = self.part_ends.min(change).min(self.next_give_up()).min(close).max(self.now);
+        let mut earliest = self.part_ends;
+        for at in [change, self.next_give_up(), close] {
+            earliest = if at < earliest { at } else { earliest };
+        }
+        self.other_at = if earliest < self.now { self.now } else { earliest };
     }
 
     fn end_part(&mut self) {

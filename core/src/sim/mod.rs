@@ -10,6 +10,8 @@
 //!
 //! # Method
 //! Discrete events in a calendar; the next arrival is kept beside it. Each source of chance has its own stream of random numbers.
+//! An event costs the logarithm of what is in flight: of a hundred servers nine tenths busy, 25 million events a second natively on
+//! one core and 17 million in WebAssembly (`tests/peers/simulators`, which says what others reach beside it).
 //! # Source
 //! A. M. Law, Simulation Modeling and Analysis, 5th ed. 2015, chapter 1 (events), 9 (output).
 
