@@ -93,6 +93,7 @@ export const panelStyles = `
   .key.errored { border-color: var(--_text); background: none; }
   .simulated table, .simulated .scroll, .simulated .scroll ~ .more-of { margin-block-start: 16px; }
   .simulated .scroll > table { margin-block-start: 0; }
+  .simulated .scroll tbody th { overflow-wrap: normal; white-space: nowrap; }
   .half { color: var(--_muted); white-space: nowrap; }
   .word { display: block; font-size: 12px; color: var(--_muted); }
   .beside td.quiet { text-align: start; width: 22%; padding-inline-start: 20px; }

@@ -53,7 +53,7 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
     }, input)}
     ${chart({
       x, y: { from: 0, to: mostFails || 1, text: (value) => (value > 0 && areas.length === 0 ? '' : label(value)) }, spans: spans.map((span) => ({ ...span, label: '' })), room, height: 130, series: [], areas,
-      ...(areas.length === 0 ? { nothing: text.nothingFails } : {}),
+      ...(areas.length === 0 && course.length > 0 ? { nothing: text.nothingFails } : {}),
       said: areas.length === 0 ? text.nothingFails : say(text.failsChart, { time: f.time(end), most: f.number(mostFails, 3), kinds: f.list(areas.map(({ label }) => label)) }),
     }, input)}
     ${what && isWhole(simulated) ? html`<p class="said" data-effect>${told(what, text, input)}</p>` : nothing}`;
@@ -137,9 +137,10 @@ export function data(simulated: Simulated, input: PanelInput): unknown {
   const { course } = simulated;
   const each = Math.ceil(course.length / ROWS);
   const groups = Array.from({ length: Math.ceil(course.length / (each || 1)) }, (_, i) => course.slice(i * each, (i + 1) * each));
+  const tenths = (x: number): string => f.number(Number(x.toFixed(1)));
   const columns = ([
-    ['inFlight', (points) => f.number(mean(points, ({ inFlight }) => inFlight), 3)],
-    ['waiting', (points) => f.number(mean(points, ({ waiting }) => waiting), 3)],
+    ['inFlight', (points) => tenths(mean(points, ({ inFlight }) => inFlight))],
+    ['waiting', (points) => tenths(mean(points, ({ waiting }) => waiting))],
     ['attempts', (points) => f.number(sum(points, ({ attempts }) => attempts))],
     ...FAILS.map((name) => [name, (points: readonly Point[]) => f.number(sum(points, (point) => point[name]))] as const),
     ['succeeded', (points) => f.number(sum(points, ({ succeeded }) => succeeded))],
