@@ -199,7 +199,7 @@ pub static IN_FLIGHT: Field = number(
 ///
 /// Limits: ten times the mean on top is what one request in flight needs for 0.001 % refusals.
 pub static HEADROOM: Field =
-    number("headroom", (0.0, 10.0), Some(0.25), "", "Room above the mean, as a fraction: 0.25 is 25 %");
+    number("headroom", (0.0, 10.0), Some(0.25), "", "Room above the mean, as a fraction: 0.25 is 25%");
 /// The plans on offer.
 ///
 /// Limits: a plan of none holds nothing; the reference tables end at 10⁹; no price list has 64 lines.
@@ -326,7 +326,7 @@ pub static FAIL_TARGET: Field = number(
     (1e-9, 0.5),
     Some(0.01),
     "",
-    "Share of requests that may be refused or time out, as a fraction: 0.01 is 1 %",
+    "Share of requests that may be refused or time out, as a fraction: 0.01 is 1%",
 );
 /// Wait that may be exceeded as often as that.
 ///

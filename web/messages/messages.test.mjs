@@ -44,6 +44,14 @@ for (const tag of languages()) {
     assert.deepEqual(written.sort(), seen.sort());
   });
 
+  test(`${tag}: percentages are written as Intl writes them`, () => {
+    const gap = (text) => /\d([^\d%]*)%/.exec(text)[1];
+    const intl = gap(new Intl.NumberFormat(tag, { style: 'percent' }).format(0.25));
+    const others = [...own].filter(([, message]) => (message.match(/\d[\s\u200e]*%/g) ?? []).some((share) => gap(share) !== intl));
+    assert.deepEqual(others, []);
+    assert.equal(own.get('units.percent').replace('{number}', '25'), new Intl.NumberFormat(tag, { style: 'percent' }).format(0.25));
+  });
+
   test(`${tag}: says nothing that English does not`, () => {
     assert.deepEqual([...own.keys()].filter((key) => !source.has(key)), []);
   });

@@ -83,7 +83,7 @@ function fallback(): string {
   const n = (x: number): string => x.toLocaleString('en', { maximumFractionDigits: 3 });
   const plan = s.plan !== null ? `: the plan with ${n(s.plan)} holds them` : report.tiers.length > 0 ? ': more than any plan on offer holds' : '';
   return `At ${n(s.arrivalRate)} requests a second and a mean response time of ${n(s.responseTime)} s, ${n(s.mean)} requests are in flight. With `
-    + `${n(s.headroom * 100)} % headroom that is ${n(s.chargedWithHeadroom)}, so ${n(s.required)} are needed${plan}.`;
+    + `${n(s.headroom * 100)}% headroom that is ${n(s.chargedWithHeadroom)}, so ${n(s.required)} are needed${plan}.`;
 }
 
 const choice = (): Choice => ({ folder: folder.replace(/\/*$/, '/'), attributes: attributes(), fallback: fallback(), integrity: checked ? hash : undefined, height });

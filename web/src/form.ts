@@ -114,6 +114,9 @@ function message(name: string, id: string, error: string | undefined): TemplateR
   return html`<p class="error" id="error-${id}" data-error=${name}>${error ?? nothing}</p>`;
 }
 
+const withUnit = (number: string, field: Field, input: FormInput): string =>
+  isShare(field) ? input.say(input.units.percent, { number }) : `${number} ${unitText(field, input)}`.trim();
+
 const unitText = (field: Field, { units }: FormInput): string => unitLabel(field, isShare(field), units);
 
 function unit(field: Field, input: FormInput): TemplateResult | typeof nothing {
@@ -140,7 +143,7 @@ export function given(field: Field, name: string, input: FormInput): string {
     return options(field, input).find(([value]) => value === now)?.[1] ?? (now || input.labels[name]?.options?.[''] || text.optionDefault);
   }
   if (field.takes.kind === 'switch') return now === 'true' ? text.yes : now === 'false' ? text.no : now;
-  return now && !/[\p{L}%]\s*$/u.test(now) ? `${now} ${unitText(field, input)}`.trim() : now;
+  return now && !/[\p{L}%]\s*$/u.test(now) ? withUnit(now, field, input) : now;
 }
 
 function control(field: Field, name: string, input: FormInput, describedBy: string, wrong: boolean): TemplateResult {
@@ -181,7 +184,7 @@ function range(field: Field, name: string, label: string, slider: (typeof SLIDER
   const known = input.taken[field.name] ?? fallback;
   const at = typeof known === 'number' ? slider.at(known) : slider.min;
   return html`<input type="range" aria-label=${input.say(input.words('form', formWords).slider, { label })} min=${slider.min} max=${slider.max} step=${slider.step}
-    aria-valuetext=${typeof known === 'number' ? `${localized(String(isShare(field) ? shifted(String(known), 2) : known), input.decimalMark)} ${unitText(field, input)}` : nothing}
+    aria-valuetext=${typeof known === 'number' ? withUnit(localized(String(isShare(field) ? shifted(String(known), 2) : known), input.decimalMark), field, input) : nothing}
     .value=${live(String(Math.min(Math.max(at, slider.min), slider.max)))}
     @input=${(e: Event) => input.onText(name, localized(slider.from((e.target as HTMLInputElement).valueAsNumber), input.decimalMark))}>`;
 }
