@@ -18,8 +18,9 @@ use proxy_concurrency::{Erlangs, erlang};
 const SIZES: [u32; 3] = [10, 100, 1000];
 /// Share of the servers that is busy.
 const BUSY: f64 = 0.9;
-const CUSTOMERS: u32 = 500_000;
-const RUNS: u64 = 24;
+/// So few that a run lasts some milliseconds: one or another is not interrupted, whatever else the machine does.
+const CUSTOMERS: u32 = 100_000;
+const RUNS: u64 = 120;
 
 /// Poisson arrivals, `load` in one response time, exponential response times of mean 1, and so many servers.
 #[derive(Clone, Copy)]
