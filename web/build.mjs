@@ -24,20 +24,21 @@ const rustFlags = `${process.env.RUSTFLAGS ?? ''} --remap-path-prefix=${join(car
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: 'inherit', cwd: root, ...options });
 
 /**
- * Modules of one crate: the answer, and what only some panels load: what happens over the limit, advice, and the simulator. `beside` is the folder of
- * the scripts that ask for it: each finds its wasm beside itself.
+ * Modules of one crate: the answer, and what only some panels load: what happens over the limit, advice, and the simulator. `beside` is
+ * the folder of the scripts that ask for it: each finds its wasm beside itself. What runs for a while is made to run `fast`, the rest to
+ * load fast.
  */
 const MODULES = [
   { out: pkg, name: 'proxy_concurrency', features: ['report'], beside: dist },
   { out: join(pkg, 'exceeded'), name: 'proxy_concurrency_exceeded', features: ['exceeded'], beside: parts },
   { out: join(pkg, 'advice'), name: 'proxy_concurrency_advice', features: ['advice'], beside: parts },
-  { out: join(pkg, 'simulator'), name: 'proxy_concurrency_simulator', features: ['simulator'], beside: parts },
+  { out: join(pkg, 'simulator'), name: 'proxy_concurrency_simulator', features: ['simulator'], beside: parts, fast: true },
 ];
 
 for (const folder of [dist, lib]) rmSync(folder, { recursive: true, force: true });
 for (const folder of [parts, lib]) mkdirSync(folder, { recursive: true });
 const shipping = [];
-for (const { out, name, features, beside } of MODULES) {
+for (const { out, name, features, beside, fast = false } of MODULES) {
   if (!process.argv.includes('--reuse-wasm')) {
     const path = `${join(root, '.tools', 'bin')}:${process.env.PATH}`;
     const profile = debug ? ['--dev'] : ['--profile', 'wasm'];
@@ -46,7 +47,7 @@ for (const { out, name, features, beside } of MODULES) {
       'wasm-pack',
       ['--log-level', 'error', 'build', 'wasm', '--mode', 'no-install', '--target', 'web', '--out-dir', out,
         '--out-name', name, '--no-pack', ...profile, '--', ...asked],
-      { env: { ...process.env, PATH: path, RUSTFLAGS: rustFlags } },
+      { env: { ...process.env, PATH: path, RUSTFLAGS: rustFlags, ...(fast && { CARGO_PROFILE_WASM_OPT_LEVEL: '3' }) } },
     );
   }
   // The glue's declarations name the core's types.
@@ -54,14 +55,14 @@ for (const { out, name, features, beside } of MODULES) {
   const file = `${name}_bg.wasm`;
   const ship = (wasm) => [beside, lib].forEach((folder) => cpSync(wasm, join(folder, file)));
   // One module is made smaller while the next one is compiled.
-  shipping.push((debug || process.argv.includes('--unoptimised') ? Promise.resolve(join(out, file)) : optimised(join(out, file))).then(ship));
+  shipping.push((debug || process.argv.includes('--unoptimised') ? Promise.resolve(join(out, file)) : optimised(join(out, file), fast)).then(ship));
 }
 await Promise.all(shipping);
 
 /** The file after wasm-opt, which is kept beside it: most builds change no Rust. */
-async function optimised(wasm) {
+async function optimised(wasm, fast) {
   const flags = [
-    '-Oz', '--converge', '--one-caller-inline-max-function-size', '20',
+    ...(fast ? ['-O3'] : ['-Oz', '--converge', '--one-caller-inline-max-function-size', '20']),
     '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals',
     '--enable-reference-types', '--enable-multivalue',
     '--strip-debug', '--strip-producers', '--strip-target-features',
