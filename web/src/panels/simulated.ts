@@ -137,7 +137,7 @@ function hear(shown: Shown, told: Told, scenario: Scenario): void {
     shown.share = simulated?.share ?? 0;
     const late = performance.now() - shown.since > PATIENCE;
     // A course that is not whole yet would jump under a moving slider; a new picture may grow, where the reader has nothing against motion.
-    const grows = (!shown.picture || late || shown.picture.scenario === scenario) && !(shown.picture && LESS_MOTION.matches);
+    const grows = !shown.picture || ((late && simulated !== null && simulated.course.length > 1 || shown.picture.scenario === scenario) && !LESS_MOTION.matches);
     if (simulated && (ended || isWhole(simulated) || grows)) {
       hurry = shown.picture?.scenario !== scenario;
       shown.picture = { simulated, scenario };
