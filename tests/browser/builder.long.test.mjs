@@ -87,7 +87,7 @@ test('what is typed and chosen stands in the lines, and the preview shows it', a
     assert.ok(element.code.includes(part), `${part} is not in ${element.code}`);
   }
   assert.doesNotMatch(element.code, /p95|compact|^\s*$/m);
-  assert.match(element.code, /<p>At 80 requests a second and a mean response time of 2\.5 s, 200 requests are in flight\. With 25 % headroom that is 250, so 250 are needed: the plan with 300 holds them\.<\/p>/);
+  assert.match(element.code, /<p>At 80 requests a second and a mean response time of 2\.5 s, 200 requests are in flight\. With 25% headroom that is 250, so 250 are needed: the plan with 300 holds them\.<\/p>/);
   const { report, attributes } = await page.ask((el) => ({ report: el.report, attributes: el.getAttributeNames() }));
   assert.deepEqual([report.sizing.required, report.sizing.plan, report.sizing.planPrice], [250, 300, 49]);
   assert.ok(attributes.includes('readonly-plan'));
