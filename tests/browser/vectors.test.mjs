@@ -1,12 +1,17 @@
 // The vector files as attributes of the element in Chromium, every number of its report against the native core.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { readFileSync } from 'node:fs';
-import { at, differences, kebab, native, rows } from '../src/vectors.mjs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { at, differences, kebab, native, root, rows } from '../src/vectors.mjs';
 import { open } from './page.mjs';
 
 // The panels keep their engines to themselves: the same glue around the same wasm, for their numbers.
-const glues = Object.fromEntries(['exceeded', 'advice'].map((name) => [name, readFileSync(new URL(`../../web/pkg/${name}/proxy_concurrency_${name}.js`, import.meta.url), 'utf8')]));
+const { buildSync } = createRequire(new URL('../../web/package.json', import.meta.url))('esbuild');
+const glues = Object.fromEntries(['exceeded', 'advice'].map((name) => {
+  const entry = join(root, `web/pkg/${name}/proxy_concurrency_${name}.js`);
+  return [name, buildSync({ entryPoints: [entry], bundle: true, format: 'esm', write: false, logLevel: 'error' }).outputFiles[0].text];
+}));
 
 let page;
 before(async () => (page = await open()));
