@@ -56,6 +56,15 @@ fn the_article_s_case_is_a_bounded_run_that_agrees() {
 }
 
 #[test]
+fn what_happens_to_all_differs_from_what_should_happen_to_none() {
+    let queue = json!({"overLimit": "queue", "clientTimeout": 0.75, "cap": 140, "retries": 2});
+    let simulated = simulate(&article(&queue));
+    let failed = row(&simulated, Measure::Failed);
+    assert_eq!(failed.simulated.map(|estimate| estimate.mean), Some(1.0), "{failed:?}");
+    assert_eq!((failed.verdict, failed.why), (Agreement::Differs, Some(Why::TwoStates)), "{failed:?}");
+}
+
+#[test]
 fn a_spell_is_run_several_times_from_its_beginning() {
     let simulated = simulate(&article(&json!({"spell": "slow", "cap": 200})));
     assert_eq!((simulated.runs, simulated.runs_planned), (40, 40));

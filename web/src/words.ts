@@ -44,7 +44,12 @@ export function voiceOf(locale: string, language: Language): Voice {
   // A page's lang may be a language that no browser knows; its own default is none that the words are in.
   const locales = [locale, language.tag];
   const format = formatFor(locales, units);
-  return { locale, language, words, units, say: sayer(format), format, decimalMark: decimalMarkOf(locales) };
+  let mark: string | undefined;
+  return {
+    locale, language, words, units, say: sayer(format), format,
+    // Asked for when there is something to read: a browser's first number takes it long.
+    get decimalMark() { return (mark ??= decimalMarkOf(locales)); },
+  };
 }
 
 /** The language of an element's place: its `locale`, else the nearest `lang`, also through shadow roots. */

@@ -118,8 +118,8 @@ pub(super) struct Row {
     pub(super) below: fn(&Tally, f64) -> f64,
     /// How often what decides it happened.
     pub(super) happened: fn(&Tally) -> u64,
-    /// How often a formula says that, in each unit of `below`; `None` where it does not.
-    expected: Option<fn(f64) -> f64>,
+    /// How often a formula says that, in each unit of `below`, given what was simulated; `None` where it does not.
+    expected: Option<fn(f64, f64) -> f64>,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2⁵³")]
@@ -132,7 +132,8 @@ fn either(n: u64, of: u64) -> u64 {
     n.min(of.saturating_sub(n))
 }
 
-const SHARE: Option<fn(f64) -> f64> = Some(|p| p.min(1.0 - p));
+/// The fewer in the simulation, which may be the more in the formula.
+const SHARE: Option<fn(f64, f64) -> f64> = Some(|p, simulated| if simulated > 0.5 { 1.0 - p } else { p });
 
 static ROWS: [Row; 12] = [
     Row {
@@ -175,14 +176,14 @@ static ROWS: [Row; 12] = [
         above: |t| float(t.attempts),
         below: |t, _| float(t.requests),
         happened: |t| t.attempts.saturating_sub(t.requests),
-        expected: Some(|x| x - 1.0),
+        expected: Some(|x, _| x - 1.0),
     },
     Row {
         measure: Measure::GoodputPerSecond,
         above: |t| float(t.succeeded),
         below: |_, s| s,
         happened: |t| t.succeeded,
-        expected: Some(|x| x),
+        expected: Some(|x, _| x),
     },
     Row {
         measure: Measure::MeanWait,
@@ -284,7 +285,7 @@ impl Row {
         let verdict = match (formula, simulated) {
             (None, _) => Agreement::NoFormula,
             (Some(formula), Some(Estimate { mean, half_width: Some(half) })) => {
-                let expected = self.expected.map_or(0.0, |of| of(formula)) * counted.below;
+                let expected = self.expected.map_or(0.0, |of| of(formula, mean)) * counted.below;
                 let agrees = (mean - formula).abs() <= WIDER * half + SLACK * formula.abs();
                 if counted.parts >= ENOUGH {
                     if agrees { Agreement::Agrees } else { Agreement::Differs }
