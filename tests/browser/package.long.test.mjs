@@ -19,6 +19,8 @@ before(async () => {
     bundle: true, format: 'esm', splitting: true, minify: true, outdir: join(out, 'assets'), entryNames: 'app', logLevel: 'silent',
   });
   const lib = join(packed.folder, 'lib');
+  // This bundler does not follow the Worker's address by itself.
+  await build({ entryPoints: [join(lib, 'simulator-worker.js')], bundle: true, format: 'esm', minify: true, outdir: join(out, 'assets'), logLevel: 'silent' });
   for (const file of readdirSync(lib).filter((file) => file.endsWith('.wasm'))) cpSync(join(lib, file), join(out, 'assets', file));
   writeFileSync(join(out, 'index.html'), `<!doctype html><html lang="en"><head><title>Application</title><link rel="icon" href="data:,">
     <script type="module" src="assets/app.js"></script></head><body><proxy-concurrency arrival-rate="50" response-time="2.5" plan-tiers="50, 100, 200, 500"></proxy-concurrency></body></html>`);
