@@ -79,6 +79,7 @@ test('what is pinned stands beside what is changed, with the difference', async 
 test('a plan against none, and prices, are compared', async () => {
   await page.type('plan-tiers', '200 at 90, 500 at 200.5');
   await press('Pin and compare');
+  await compared();
   await page.type('arrival-rate', '800');
   let rows = await compared();
   assert.deepEqual([rows.Plan, rows.Price], [['200', 'none', ''], ['90', 'none', '']]);
@@ -89,6 +90,7 @@ test('a plan against none, and prices, are compared', async () => {
 
 test('the shares over the limit are compared once that panel has come', async () => {
   await press('Pin and compare');
+  await compared();
   await page.type('arrival-rate', '60');
   assert.equal((await compared())['Refused or timed out at the cap'], undefined);
   await page.show('when-exceeded');
@@ -104,6 +106,7 @@ test('the shares over the limit are compared once that panel has come', async ()
 test('a link shares the comparison, behind the element’s id where it has one', async () => {
   await page.type('response-time', '2');
   await press('Pin and compare');
+  await compared();
   await page.type('response-time', '3');
   await page.type('plan-tiers', '100, 400');
   const [rows, { hash }] = [await compared(), await page.see()];
@@ -140,6 +143,7 @@ test('copied JSON has the present case and the one that it is compared with', as
   const alone = JSON.parse(await page.ask(() => window.copied));
   assert.deepEqual(Object.keys(alone), ['scenario', 'report']);
   await press('Pin and compare');
+  await compared();
   await page.type('arrival-rate', '80');
   await press('Copy as JSON');
   const both = JSON.parse(await page.ask(() => window.copied));
