@@ -113,7 +113,8 @@ for (const site of sites) {
       await page.type('arrival-rate', '100');
       assert.deepEqual(await answer(), ['313', '500']);
     });
-    await t.test('simulates in a Worker', async () => {
+    // What a bundler makes of the Worker's address; the folder's own is the browser suites' affair.
+    if (site.way !== 'folder') await t.test('simulates in a Worker', async () => {
       await listen(page);
       await page.show('when-exceeded');
       await simulated(page);
