@@ -15,7 +15,10 @@ export const styles = `
     --_mono: var(--pc-mono, ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace);
     display: block;
     container-type: inline-size;
-    max-width: 820px;
+    /* For a place that is as wide as what stands in it: a container of its own size has no width to tell. */
+    contain-intrinsic-inline-size: min(820px, 100vw);
+    max-width: min(820px, 100%);
+    min-width: 0;
   }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
