@@ -135,35 +135,15 @@ fn either(n: u64, of: u64) -> u64 {
 /// The fewer in the simulation, which may be the more in the formula.
 const SHARE: Option<fn(f64, f64) -> f64> = Some(|p, simulated| if simulated > 0.5 { 1.0 - p } else { p });
 
+const fn of_attempts(measure: Measure, above: fn(&Tally) -> f64, happened: fn(&Tally) -> u64) -> Row {
+    Row { measure, above, below: |t, _| float(t.attempts), happened, expected: SHARE }
+}
+
 static ROWS: [Row; 12] = [
-    Row {
-        measure: Measure::Rejected,
-        above: |t| float(t.rejected),
-        below: |t, _| float(t.attempts),
-        happened: |t| either(t.rejected, t.attempts),
-        expected: SHARE,
-    },
-    Row {
-        measure: Measure::Waiting,
-        above: |t| float(t.waited),
-        below: |t, _| float(t.attempts),
-        happened: |t| either(t.waited, t.attempts),
-        expected: SHARE,
-    },
-    Row {
-        measure: Measure::TimedOut,
-        above: |t| float(t.timed_out),
-        below: |t, _| float(t.attempts),
-        happened: |t| either(t.timed_out, t.attempts),
-        expected: SHARE,
-    },
-    Row {
-        measure: Measure::Errored,
-        above: |t| float(t.errored),
-        below: |t, _| float(t.attempts),
-        happened: |t| either(t.errored, t.attempts),
-        expected: SHARE,
-    },
+    of_attempts(Measure::Rejected, |t| float(t.rejected), |t| either(t.rejected, t.attempts)),
+    of_attempts(Measure::Waiting, |t| float(t.waited), |t| either(t.waited, t.attempts)),
+    of_attempts(Measure::TimedOut, |t| float(t.timed_out), |t| either(t.timed_out, t.attempts)),
+    of_attempts(Measure::Errored, |t| float(t.errored), |t| either(t.errored, t.attempts)),
     Row {
         measure: Measure::Failed,
         above: |t| float(t.failed),
