@@ -1828,6 +1828,14 @@ spellFrom: number | null,
  */
 spellUntil: number | null, 
 /**
+ * How many times as long responses take in it, or as much is sent.
+ */
+spellFactor: number | null, 
+/**
+ * Workers that send, where workers do.
+ */
+workers: number | null, 
+/**
  * The course of the first run.
  */
 course: Array<Point>, 

@@ -38,6 +38,8 @@ pub(super) struct Design {
     /// Runs that do not depend on each other; one where a single long run tells the steady state.
     pub(super) runs: u32,
     pub(super) cap: u32,
+    /// How many times as long responses take in the spell, or as much is sent.
+    pub(super) spell_factor: Option<f64>,
     /// What is compared, with what the formulas say.
     pub(super) rows: Vec<(&'static Row, Option<f64>)>,
     /// What in it the formulas do not know, or do not take into account.
@@ -82,6 +84,11 @@ impl Parts<'_> {
         let (pool, counts, cap) = self.pool()?;
         let timeout = self.timeout()?;
         let spell = self.spell(&arrivals)?;
+        let spell_factor = match fields.spell {
+            SpellKind::Slow => Some(self.slow_factor()?),
+            SpellKind::Burst => Some(fields.burst_factor),
+            SpellKind::None | SpellKind::Fail => None,
+        };
         let outcome = model.outcomes(model.servers).1;
         let (duration_s, fall) = self.duration(&arrivals, spell, &outcome);
         let outcome = if scenario.over_limit == OverLimit::ShrinkingCap {
@@ -120,6 +127,7 @@ impl Parts<'_> {
             seed,
             runs: whole_up(math::floor(runs)),
             cap: model.cap,
+            spell_factor,
             rows: rows(&config, &outcome, model, self.served_s()),
             unlike: self.unlike(&config, &outcome, fall),
             config,
@@ -252,17 +260,7 @@ impl Parts<'_> {
         let effect = match fields.spell {
             SpellKind::None => return Ok(None),
             SpellKind::Slow => {
-                let mean = self.case.response_time.as_secs_f64();
-                let factor = match (fields.slow_factor, self.case.response_time_p95) {
-                    (Some(factor), _) => factor,
-                    (None, Some(p95)) if p95.as_secs_f64() > mean => {
-                        fields::SLOW_FACTOR.check(p95.as_secs_f64() / mean).map_err(|e| Error {
-                            rule: crate::Rule::Told("is missing: the p95 is more than a million times the mean"),
-                            ..e
-                        })?
-                    }
-                    _ => 3.0,
-                };
+                let (mean, factor) = (self.case.response_time.as_secs_f64(), self.slow_factor()?);
                 // Of what holds a server, the response alone grows.
                 let held = self.served_s();
                 Effect::Slow((held - mean + factor * mean) / held)
@@ -280,6 +278,21 @@ impl Parts<'_> {
             return Err(fields::SPELL_START.tell(Given::Number(fields.spell_start), words));
         }
         Ok(Some(Spell { from_s: fields.spell_start, until_s: fields.spell_start + fields.spell_length, effect }))
+    }
+
+    /// How many times as long responses take in a slow spell.
+    fn slow_factor(&self) -> Result<f64, Error> {
+        let mean = self.case.response_time.as_secs_f64();
+        match (self.fields.slow_factor, self.case.response_time_p95) {
+            (Some(factor), _) => Ok(factor),
+            (None, Some(p95)) if p95.as_secs_f64() > mean => {
+                fields::SLOW_FACTOR.check(p95.as_secs_f64() / mean).map_err(|e| Error {
+                    rule: crate::Rule::Told("is missing: the p95 is more than a million times the mean"),
+                    ..e
+                })
+            }
+            _ => Ok(3.0),
+        }
     }
 
     /// Simulated time, and when in it the cap falls; `None` where it does not.

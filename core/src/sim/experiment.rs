@@ -6,7 +6,7 @@ use std::prelude::v1::*;
 use alloc::vec::Vec;
 
 use super::compare::{Compared, Counted};
-use super::config::ResponseTime;
+use super::config::{Arrivals, ResponseTime};
 use super::design::Design;
 use super::engine::{PARTS, Progress, Simulation};
 use super::read::SimulationFields;
@@ -101,6 +101,10 @@ pub struct Simulated {
     pub spell_from: Option<f64>,
     /// When it ends, seconds.
     pub spell_until: Option<f64>,
+    /// How many times as long responses take in it, or as much is sent.
+    pub spell_factor: Option<f64>,
+    /// Workers that send, where workers do.
+    pub workers: Option<u32>,
     /// The course of the first run.
     pub course: Vec<Point>,
     /// What the first run says; its course stands above.
@@ -200,6 +204,11 @@ impl Experiment {
             },
             spell_from: spell.map(|spell| spell.from_s),
             spell_until: spell.map(|spell| spell.until_s),
+            spell_factor: self.design.spell_factor,
+            workers: match self.design.config.arrivals {
+                Arrivals::Closed { workers, .. } => Some(workers),
+                _ => None,
+            },
             course: core::mem::take(&mut results.course),
             results,
             rows: self.rows(),

@@ -6,7 +6,7 @@ import type { PanelInput } from '../panel.js';
 import { connect, simulate, type Running } from '../simulator/simulator.js';
 import type { Told } from '../simulator/runs.js';
 import type { Compared, Estimate, Field, Percentiles, Scenario, Simulated } from '../types.js';
-import { data, isWhole, slowFactor, timeline } from './timeline.js';
+import { data, isWhole, timeline } from './timeline.js';
 
 // What simulates loads while the form is drawn.
 connect().catch(() => {});
@@ -190,7 +190,7 @@ function settings(shown: Shown): TemplateResult {
   const { input, refused, picture } = shown;
   // In the reader's language, which may change.
   const errors = input.explain({ all: refused });
-  const { words, texts, format: f, report: { sizing } } = input;
+  const { words, texts, format: f } = input;
   const text = words('simulated', english);
   // Of the retries, the two that a reader turns to; any other number stays as it is.
   const retries: Field = { name: 'retries', unit: '', takes: { kind: 'choice', options: ['0', '3'], default: '3' } };
@@ -198,10 +198,11 @@ function settings(shown: Shown): TemplateResult {
     errors: new Map([...input.errors, ...errors]), onCompare: undefined, ...own, ...(name === 'retries' ? { fields: [retries], labels: { retries: text.retries } } : {}),
   });
   const chosen = (name: string, lists: Readonly<Record<string, readonly string[]>>): readonly string[] => lists[texts[name] ?? ''] ?? [];
-  const placeholders = {
-    'slow-factor': f.number(slowFactor(sizing), 3), workers: f.number(Math.ceil(sizing.mean), 12),
-    ...(picture ? { 'simulated-time': f.number(picture.simulated.simulatedTime, 12) } : {}),
-  };
+  // What was taken where nothing is said; the factor of another spell is none of a slow one's.
+  const { spellFactor, workers, simulatedTime } = picture?.simulated ?? { spellFactor: null, workers: null, simulatedTime: null };
+  const slow = (picture?.scenario as { spell?: string } | undefined)?.spell === 'slow';
+  const placeholders = Object.fromEntries(([['slow-factor', slow ? spellFactor : null, 3], ['workers', workers, 12], ['simulated-time', simulatedTime, 12]] as const)
+    .flatMap(([name, x, digits]) => (x === null ? [] : [[name, f.number(x, digits)]])));
   return form(
     { ...input, row, errors }, text.form, ['spell', ...chosen('spell', SPELLS), 'arrival-pattern', ...chosen('arrival-pattern', ARRIVALS), 'retries'],
     text.moreForm, ['response-pattern', 'client-timeout', 'timeout-covers', 'late-work', 'backoff', 'backoff-factor', 'longest-backoff', 'jitter', 'client-pool', 'simulated-time', 'seed'],

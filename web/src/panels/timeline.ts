@@ -40,7 +40,7 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
   const label = f.number;
   const room = Math.max(...[most, mostFails].flatMap((top) => nice(0, top, 4)).map((top) => f.wide(label(top))));
   const spans: Span[] = spellFrom === null || spellUntil === null ? []
-    : [{ from: Math.min(end, spellFrom), to: Math.min(end, spellUntil), label: spellName(scenario, input) }];
+    : [{ from: Math.min(end, spellFrom), to: Math.min(end, spellUntil), label: spellName(simulated, scenario, input) }];
   const what = effect(simulated);
   return html`${chart({
       x, y: { from: 0, to: most, text: label }, spans, room,
@@ -60,18 +60,12 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
 }
 
 /** `3.2 × slower`, as it stands above the shaded spell. */
-function spellName(scenario: Scenario, { words, say, format: f, report: { sizing } }: PanelInput): string {
+function spellName({ spellFactor }: Simulated, scenario: Scenario, { words, say, format: f }: PanelInput): string {
   const { spells } = words('simulated', english);
-  const given = scenario as { spell?: 'slow' | 'burst' | 'fail'; slowFactor?: number; burstFactor?: number };
-  if (given.spell === 'fail') return spells.fail;
-  return given.spell === 'burst'
-    ? say(spells.burst, { factor: f.number(given.burstFactor ?? 5, 3) })
-    : say(spells.slow, { factor: f.number(given.slowFactor ?? slowFactor(sizing), 3) });
+  if (spellFactor === null) return spells.fail;
+  const { spell } = scenario as { spell?: 'slow' | 'burst' };
+  return say(spell === 'burst' ? spells.burst : spells.slow, { factor: f.number(spellFactor, 3) });
 }
-
-/** How much slower a slow destination is where nothing is said: p95 over the mean. */
-export const slowFactor = ({ responseTime, responseTimeP95 }: PanelInput['report']['sizing']): number =>
-  (responseTimeP95 !== null && responseTime > 0 ? responseTimeP95 / responseTime : 3);
 
 const share = (points: readonly Point[]): number => {
   const attempts = points.reduce((sum, { attempts }) => sum + attempts, 0);

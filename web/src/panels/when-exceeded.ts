@@ -38,7 +38,6 @@ function load(draw: () => void): void {
   void loading.then(draw);
 }
 
-
 export function render(input: PanelInput): TemplateResult {
   const { lit: { html, nothing }, words, say, answer, format: f } = input;
   const text = words('exceeded', english);
