@@ -142,24 +142,28 @@ test('a change drops the old run; the last picture keeps its place until the nex
 });
 
 test('under a moving slider the picture is never gone, and never of another height', async () => {
-  await opened();
-  const seenHeights = await page.driver.executeAsyncScript(`const done = arguments[0];
-    const el = document.querySelector('proxy-concurrency');
-    const slider = el.shadowRoot.querySelector('input[type=range]');
-    el.shadowRoot.querySelector('#simulated').scrollIntoView();
-    const heights = new Set();
-    let gone = 0, steps = 0;
-    const frame = () => {
-      heights.add(el.shadowRoot.querySelector('#simulated').getBoundingClientRect().height);
-      if (!el.shadowRoot.querySelector('#simulated .curve')?.getAttribute('d')) gone += 1;
-      if ((steps += 1) % 3 === 0) {
-        slider.stepDown();
-        slider.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
-      }
-      if (steps < 60) requestAnimationFrame(frame); else done({ heights: [...heights], gone });
-    };
-    frame();`);
-  assert.deepEqual([seenHeights.heights.length, seenHeights.gone], [1, 0], JSON.stringify(seenHeights));
+  // So slow that a picture ends between two steps or not, and so long that none ends.
+  for (const [attributes, state, pace, frames] of [[{}, 'ended', 3, 60], [LONG, 'running', 20, 100]]) {
+    await opened(attributes, state);
+    await page.until(`document.querySelector('proxy-concurrency').shadowRoot.querySelector('#simulated .curve')?.getAttribute('d')`);
+    const seenHeights = await page.driver.executeAsyncScript(`const [pace, frames, done] = arguments;
+      const el = document.querySelector('proxy-concurrency');
+      const slider = el.shadowRoot.querySelector('input[type=range]');
+      el.shadowRoot.querySelector('#simulated').scrollIntoView();
+      const heights = new Set();
+      let gone = 0, steps = 0;
+      const frame = () => {
+        heights.add(el.shadowRoot.querySelector('#simulated').getBoundingClientRect().height);
+        if (!el.shadowRoot.querySelector('#simulated .curve')?.getAttribute('d')) gone += 1;
+        if ((steps += 1) % pace === 0) {
+          slider.stepDown();
+          slider.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+        }
+        if (steps < frames) requestAnimationFrame(frame); else done({ heights: [...heights], gone });
+      };
+      frame();`, pace, frames);
+    assert.deepEqual([seenHeights.heights.length, seenHeights.gone], [1, 0], JSON.stringify(seenHeights));
+  }
 });
 
 test('two widgets share one Worker, each with a run of its own', async () => {

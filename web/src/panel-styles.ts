@@ -77,7 +77,8 @@ export const panelStyles = `
   /* simulated */
   /* As high as it is where nothing happens for a while: what is below stays where it is when it comes. */
   .simulated { margin-block-start: 28px; min-height: 1120px; }
-  .simulated figcaption, .simulated .assumptions { min-height: 18px; }
+  /* As high without words as with them. */
+  .simulated figcaption::after, .simulated .assumptions::after { content: '\u200b'; margin-inline-start: -16px; }
   .simulated > .own { margin-block: 10px 12px; }
   .segments:has([name='spell']) { grid-column: 1 / -1; }
   .segments:has([name='spell']) label { flex: 1 0 auto; }
