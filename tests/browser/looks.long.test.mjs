@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { lost, NOTHING } from './fit.mjs';
-import { open } from './page.mjs';
+import { browser, open } from './page.mjs';
 import { LANGUAGES, PANELS, reach } from './states.mjs';
 
 let page;
@@ -12,8 +12,10 @@ before(async () => {
 });
 after(() => page?.close());
 
-for (const language of LANGUAGES) {
-  for (const [width, scheme] of [[820, 'light'], [820, 'dark'], [360, 'light'], [360, 'dark']]) {
+const LOOKS = [[820, 'light'], [360, 'dark'], [820, 'dark'], [360, 'light']];
+for (const [i, language] of LANGUAGES.entries()) {
+  // All four in one browser; in the others two, wide and narrow, light and dark: a colour moves no word.
+  for (const [width, scheme] of browser === 'chromium' ? LOOKS : LOOKS.slice(2 * (i % 2)).slice(0, 2)) {
     test(`${language}, ${width} px, ${scheme}`, async () => {
       await page.size(width, 900);
       await page.scheme(scheme);

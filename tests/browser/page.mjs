@@ -9,6 +9,9 @@ import { RECORDER, site } from './site.mjs';
 const { Key } = createRequire(new URL('../../web/package.json', import.meta.url))('selenium-webdriver');
 export { browser, Key };
 
+/** Milliseconds after which the page is asked again whether something has come: the driver's own fifth of a second adds up. */
+const POLL = 20;
+
 /** Why a test of what a page is told of its user is skipped; false where it runs. */
 export const UNTOLD = browser === 'webkit' && 'WebKitGTK’s driver cannot override colours, motion or medium';
 
@@ -47,7 +50,7 @@ export class Page {
 
   /** Waits for an expression, not for a time. */
   async until(expression, what = expression) {
-    await this.driver.wait(() => this.driver.executeScript(`return !!(${expression})`), 30_000, `waited for ${what}`);
+    await this.driver.wait(() => this.driver.executeScript(`return !!(${expression})`), 30_000, `waited for ${what}`, POLL);
   }
 
   settle() {

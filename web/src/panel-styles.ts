@@ -77,8 +77,9 @@ export const panelStyles = `
   /* simulated */
   /* As high as it is where nothing happens for a while: what is below stays where it is when it comes. */
   .simulated { margin-block-start: 28px; min-height: 1120px; }
-  /* As high without words as with them. */
-  .simulated figcaption::after, .simulated .assumptions::after { content: '\u200b'; margin-inline-start: -16px; }
+  .simulated figcaption { min-height: 18px; }
+  /* A line is as high without words as with them. */
+  .simulated .assumptions::after { content: ''; display: inline-block; }
   .simulated > .own { margin-block: 10px 12px; }
   .segments:has([name='spell']) { grid-column: 1 / -1; }
   .segments:has([name='spell']) label { flex: 1 0 auto; }
