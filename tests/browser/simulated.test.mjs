@@ -6,8 +6,9 @@ import { browser, Key, open } from './page.mjs';
 import { listen, seen, simulated } from './simulation.mjs';
 
 const CASE = { 'arrival-rate': '50', 'response-time': '2.5', 'response-time-p95': '8', 'plan-tiers': '50, 100, 200, 500' };
-/** Longer than any test looks on. */
+/** Longer than any test looks on, and no longer than one needs that asks for something else than the numbers. */
 const LONG = { 'simulated-time': '2e6' };
+const SHORT = { 'simulated-time': '3000' };
 
 let page;
 before(async () => (page = await open()));
@@ -168,7 +169,7 @@ test('under a moving slider the picture is never gone, and never of another heig
 
 test('two widgets share one Worker, each with a run of its own', async () => {
   await listen(page);
-  await page.fresh({ ...CASE, panels: 'when-exceeded', cap: '140' });
+  await page.fresh({ ...CASE, ...SHORT, panels: 'when-exceeded', cap: '140' });
   await page.ask((el) => {
     const second = document.createElement('proxy-concurrency');
     for (const { name, value } of el.attributes) if (name !== 'data-state') second.setAttribute(name, value);
@@ -293,7 +294,7 @@ test('the keyboard alone changes the spell and cancels', async () => {
 
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:";
 const STRICT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Strict</title><script type="module" src="proxy-concurrency.js"></script></head>
-<body><proxy-concurrency arrival-rate="50" response-time="2.5" response-time-p95="8" plan-tiers="50, 100, 200, 500" cap="140" panels="when-exceeded"></proxy-concurrency></body></html>`;
+<body><proxy-concurrency arrival-rate="50" response-time="2.5" response-time-p95="8" plan-tiers="50, 100, 200, 500" cap="140" panels="when-exceeded" simulated-time="3000"></proxy-concurrency></body></html>`;
 
 /** Under a policy: what the part says, whether a Worker was there, and what was refused. */
 async function under(policy, { html = STRICT, before = () => {} } = {}) {
@@ -311,7 +312,7 @@ async function under(policy, { html = STRICT, before = () => {} } = {}) {
 }
 
 test('where a policy refuses Workers, the page simulates, with the same numbers', async () => {
-  await opened({ cap: '140' });
+  await opened({ ...SHORT, cap: '140' });
   const { rows } = await seen(page);
   const allowed = await under(POLICY);
   assert.deepEqual([allowed.onPage, allowed.rows, allowed.complaints], [false, rows, []]);
@@ -331,7 +332,7 @@ test('Trusted Types: the policy proxy-concurrency lets the Worker run, and witho
 
 test('without Workers, and where a Worker fails, the page simulates and stays responsive', async () => {
   await page.ask(() => { delete window.Worker; window.Worker = undefined; });
-  await page.fresh({ ...CASE, panels: 'when-exceeded' });
+  await page.fresh({ ...CASE, ...SHORT, panels: 'when-exceeded' });
   await simulated(page);
   await page.ask((el, shadow) => shadow.querySelector('#simulated').scrollIntoView());
   await page.paste('simulated-time', LONG['simulated-time']);
@@ -352,7 +353,7 @@ test('without Workers, and where a Worker fails, the page simulates and stays re
       }
     };
   });
-  await page.fresh({ ...CASE, panels: 'when-exceeded' });
+  await page.fresh({ ...CASE, ...SHORT, panels: 'when-exceeded' });
   await simulated(page);
   // The browser's own word on the file that is missing.
   await page.complaints();

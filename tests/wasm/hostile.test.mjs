@@ -167,13 +167,19 @@ test('simulations at every edge run or are refused by name', () => {
   }
 });
 
-test('a simulation takes steps of any kind and size', () => {
+test('a simulation takes whole steps, and refuses any other by name', () => {
   const run = simulation(over({ simulatedTime: 100 }));
-  for (const step of [NaN, -1, -Infinity, undefined, null, 'x', {}]) assert.equal(run.advance(step), 0);
-  assert.equal(run.results().events, 0);
-  assert.ok(run.advance(1.9) < 1);
+  for (const step of [NaN, -1, 1.9, 5e8 + 1, 2 ** 53, Infinity, -Infinity, undefined, null, 'x', '5', true, 5n, [5], () => 5]) {
+    assert.throws(() => run.advance(step), ({ name, field, value, code, message }) => {
+      assert.deepEqual([name, field, code], ['RangeError', 'events', 'number']);
+      if (typeof step !== 'object' && typeof step !== 'function') assert.ok(Object.is(value, step), String(value));
+      return /^events(: .*)? must be a whole number from 0 to 500,?000,?000\b/.test(message) || assert.fail(message);
+    });
+  }
+  assert.deepEqual([run.advance(0), run.advance(-0), run.results().events], [0, 0, 0]);
+  assert.ok(run.advance(1) < 1);
   assert.equal(run.results().events, 1);
-  assert.equal(run.advance(Infinity), 1);
+  assert.equal(run.advance(5e8), 1);
   const { events, progress } = run.results();
   assert.equal(progress, 'complete');
   assert.equal(run.advance(1e6), 1);

@@ -53,7 +53,7 @@ test('every simulation is native’s to the last bit, in steps of any size, and 
     const { status, answer: want } = native(record, 'simulate');
     const name = JSON.stringify({ ...record, arrivalTimes: record.arrivalTimes?.length });
     assert.equal(status, 0, name);
-    for (const step of [[1e9, 9973, 100_003][i % 3], 1000 * (i + 1)]) {
+    for (const step of [[5e8, 9973, 100_003][i % 3], 1000 * (i + 1)]) {
       const got = simulated(record, step);
       assert.deepEqual(differences(got, want).slice(0, 5), [], `${name} in steps of ${step}`);
       assert.deepEqual(numbers(got).filter((x) => !Number.isFinite(x)), [], name);

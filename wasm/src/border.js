@@ -55,13 +55,13 @@ export function flat(given) {
   return tape;
 }
 
-/** What is thrown: the first refusal, with all of them. */
-export function thrown(refusals, record) {
+/** What is thrown: the first refusal, with all of them. `given` is the record, or the one value that was asked for. */
+export function thrown(refusals, given) {
   const all = refusals.map(({ message, field, ...more }) => {
     let value;
     try {
       // What was given itself, not a shortened copy.
-      value = record[field];
+      value = Object(given) === given ? given[field] : given;
     } catch {}
     // JavaScript writes the numbers of a sentence: Rust's own formatter would cost 12 kB.
     return Object.assign(RangeError(message.join('')), { field, value, ...more });

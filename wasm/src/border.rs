@@ -14,7 +14,7 @@ pub(crate) const RECORD: u8 = 7;
 #[wasm_bindgen(module = "/src/border.js")]
 extern "C" {
     pub(crate) fn flat(given: &JsValue) -> Vec<f64>;
-    pub(crate) fn thrown(refusals: Vec<JsValue>, record: &JsValue) -> JsValue;
+    pub(crate) fn thrown(refusals: Vec<JsValue>, given: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen]

@@ -8,11 +8,11 @@ use wasm_bindgen::JsValue;
 
 use crate::{border, encode};
 
-/// What is thrown where `record` was refused.
-pub(crate) fn refusals(errors: &Errors, record: &JsValue) -> JsValue {
+/// What is thrown where `given`, or fields of it, were refused.
+pub(crate) fn refusals(errors: &Errors, given: &JsValue) -> JsValue {
     // One by one: what takes a single value of JavaScript's would be imported with its whole module, as an object.
     let all: Result<Vec<_>, _> = errors.iter().map(|error| encode(&Refusal::new(error))).collect();
-    all.map_or_else(|error| error, |all| border::thrown(all, record))
+    all.map_or_else(|error| error, |all| border::thrown(all, given))
 }
 
 /// JavaScript adds what was given: itself, not a shortened copy.

@@ -30,10 +30,14 @@ pub struct Simulation(Experiment);
 impl Simulation {
     /// Lets so many events happen, or fewer where it ends before. The share that is done, 0 to 1; 1 where it has ended, in
     /// whatever way.
-    pub fn advance(&mut self, events: f64) -> f64 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is no number is none")]
-        let events = events as u64;
-        if self.0.advance(events) == Progress::Running { self.0.share() } else { 1.0 }
+    ///
+    /// Throws as `simulation` does where `events` is no whole number from 0 to 500 million.
+    pub fn advance(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] events: &JsValue,
+    ) -> Result<f64, JsValue> {
+        let read = sim::read_events(&decode::value(events)).map_err(|errors| refusals(&errors, events))?;
+        Ok(if self.0.advance(read) == Progress::Running { self.0.share() } else { 1.0 })
     }
 
     /// What it says up to now.

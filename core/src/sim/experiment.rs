@@ -17,7 +17,7 @@ use crate::samples::t_975;
 use crate::scenario::{Errors, Scenario};
 
 /// Events of all runs together after which an experiment ends, whatever time has passed.
-pub const MAX_EVENTS: u64 = 500_000_000;
+pub const MAX_EVENTS: u32 = 500_000_000;
 /// Bits of a seed that a user can choose; the number of a run stands above them.
 const SEED_BITS: u32 = 53;
 
@@ -141,7 +141,7 @@ impl Experiment {
 
     /// Lets so many events happen, or fewer where it ends before.
     pub fn advance(&mut self, events: u64) -> Progress {
-        self.advance_within(events, MAX_EVENTS)
+        self.advance_within(events, MAX_EVENTS.into())
     }
 
     fn advance_within(&mut self, events: u64, most: u64) -> Progress {

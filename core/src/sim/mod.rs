@@ -37,6 +37,6 @@ pub use config::{
 pub use engine::{Progress, Simulation};
 pub use experiment::{Experiment, MAX_EVENTS, Simulated, Spread};
 pub use fields::FIELDS;
-pub use read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind, read};
+pub use read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind, read, read_events};
 pub use results::{Percentiles, Point, Results, Totals};
 pub use stats::Estimate;

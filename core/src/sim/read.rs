@@ -6,9 +6,10 @@ use std::prelude::v1::*;
 use alloc::vec::Vec;
 
 use super::config::{Covers, LateWork};
+use super::experiment::MAX_EVENTS;
 use super::fields;
 use crate::environment;
-use crate::error::Error;
+use crate::error::{Error, Rule};
 use crate::fields::Field;
 use crate::scenario::{Errors, Reader, Scenario, check_list};
 use crate::value::Value;
@@ -192,6 +193,17 @@ pub fn read(value: &Value) -> Result<(Scenario, SimulationFields), Errors> {
     })?;
     scenario.case()?;
     Ok((scenario, simulation))
+}
+
+/// Reads for how many events a simulation is to be advanced.
+///
+/// # Errors
+/// What is no whole number from 0 to [`MAX_EVENTS`], as `events`.
+pub fn read_events(value: &Value) -> Result<u64, Errors> {
+    value.whole(0, MAX_EVENTS).map(u64::from).ok_or_else(|| {
+        let rule = Rule::Number { min: 0.0, max: f64::from(MAX_EVENTS), whole: true, unit: "" };
+        Error { field: "events", value: value.given(), rule }.into()
+    })
 }
 
 impl SimulationFields {
