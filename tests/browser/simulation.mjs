@@ -3,9 +3,9 @@ const AT = `document.querySelector('proxy-concurrency').shadowRoot.querySelector
 
 /** Scrolls to what is simulated, where it is shown, and waits until it has ended: only what somebody can see runs. */
 export async function simulated(page, state = 'ended') {
-  await page.until(AT, 'the simulated part');
-  await page.ask((el, shadow) => shadow.querySelector('#simulated').scrollIntoView());
-  await page.until(`${AT}.dataset.state === '${state}'`, `a simulation that is ${state}`);
+  // Each time anew: what comes late above it would push it out of sight.
+  const seen = `(${AT}?.scrollIntoView(), ${AT}?.dataset.state)`;
+  await page.until(`${seen} === '${state}'`, `a simulation that is ${state}`);
   await page.settle();
 }
 
