@@ -403,3 +403,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn steps_are_whole_numbers_in_range() {
+    for (value, events) in [(0.0, 0), (-0.0, 0), (1.0, 1), (5e8, 500_000_000)] {
+        assert_eq!(sim::read_events(&Value::Number(value)).ok(), Some(events));
+    }
+    let numbers = [f64::NAN, f64::INFINITY, -f64::INFINITY, -1.0, 0.5, 5e8 + 1.0, 1e300].map(Value::Number);
+    let others = [Value::Nothing, Value::Text("5".into()), Value::Switch(true), Value::List(vec![Value::Number(5.0)])];
+    for value in numbers.into_iter().chain(others) {
+        let refused = sim::read_events(&value).expect_err("no number of events").to_string();
+        assert!(refused.starts_with("events must be a whole number from 0 to 500000000"), "{refused}");
+    }
+}

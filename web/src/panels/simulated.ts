@@ -237,6 +237,7 @@ function verdict({ input: { words, say, format: f }, state, share, picture }: Sh
   if (state === 'stopped') return say(text.stopped, { share: f.percent(share) });
   if (!picture) return '';
   const { runs, events, results, progress } = picture.simulated;
+  if (state === 'running' && runs === 0) return '';
   if (progress !== 'running' && progress !== 'complete') return say(text[progress], { time: f.time(results.time) });
   const rows = picture.simulated.rows.filter(({ verdict }) => verdict === 'agrees' || verdict === 'differs');
   const known = { runs, events: f.number(events, 3), time: f.time(results.time), agree: f.number(rows.filter(({ verdict }) => verdict === 'agrees').length), count: f.number(rows.length) };
