@@ -166,7 +166,7 @@ async function inFlight(lab, { proxy: kind, fewest, scenario }, between = async 
     for (let before, still = 0; sum('inFlight') !== wanted && still < 100; await sleep(3)) {
       still = waits && before > 0 && sum('inFlight') === before ? still + 1 : 0;
       before = sum('inFlight');
-      if (Date.now() > end) throw new Error(`${before} of ${wanted} requests have come to the origins`);
+      if (Date.now() > end) throw Object.assign(new Error(`${before} of ${wanted} requests have come to the origins`), { lost: true });
     }
     return sum('inFlight') === wanted;
   };
@@ -287,7 +287,8 @@ const programs = ({ proxy }) => ['haproxy', 'openssl', ...proxy.toLowerCase().sp
 const each = (rows, body) => (t) => Promise.all(rows.map((one) => t.test(name(one), inLab(programs(one), (lab) => body(lab, one)))));
 
 test('connections, handshakes, streams, descriptors, ports and charges', { concurrency: 3 },
-  each(rows, async (lab, one) => compare(one, await count(lab, one))));
+  // On a busy machine a connection has been seen to stop in its handshake: what did not arrive is no count, and is counted once more.
+  each(rows, async (lab, one) => compare(one, await count(lab, one).catch((error) => (error.lost ? count(lab, one) : Promise.reject(error))))));
 
 /** A relay that can stop one connection, both ways, as a lost segment does until it is sent again. */
 async function relay(lab, to) {
