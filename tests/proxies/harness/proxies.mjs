@@ -1,5 +1,5 @@
 // HAProxy, Squid, nginx and microsocks with a configuration of our own, and what they count themselves.
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ADDRESSES, HOSTS } from './certificates.mjs';
@@ -63,6 +63,8 @@ export const PATIENT = `
   timeout server 10m
 `;
 
+const SHARED_MEMORY = '/dev/shm';
+let squids = 0;
 /**
  * Squid as a forward proxy for the whole loopback network, which caches nothing. `config` comes before the line that
  * lets everyone in. The host names of the origins are in its hosts file.
@@ -95,7 +97,13 @@ export async function squid(lab, { config = '', port } = {}) {
   `));
   // Asked politely, it takes a second to end; nothing of it outlives the process.
   const ready = () => untilConnects({ host: '127.0.0.1', port });
-  const started = await lab.start('squid', ['-N', '-f', file], { folder, ready, signal: 'SIGKILL' });
+  // Each makes shared memory by its service's name, and two with one name that start at once end one another.
+  const service = `proxyconcurrency${process.pid}n${++squids}`;
+  lab.onClose(() => {
+    const left = readdirSync(SHARED_MEMORY).filter((name) => name.startsWith(`${service}-`));
+    left.forEach((name) => rmSync(join(SHARED_MEMORY, name)));
+  });
+  const started = await lab.start('squid', ['-N', '-d', '1', '-n', service, '-f', file], { folder, ready, signal: 'SIGKILL' });
   return { ...started, port, url: `http://127.0.0.1:${port}` };
 }
 
