@@ -6,8 +6,9 @@ import { browser, Key, open } from './page.mjs';
 import { listen, seen, simulated } from './simulation.mjs';
 
 const CASE = { 'arrival-rate': '50', 'response-time': '2.5', 'response-time-p95': '8', 'plan-tiers': '50, 100, 200, 500' };
-/** Longer than any test looks on, and no longer than one needs that asks for something else than the numbers. */
+/** Longer than any test looks on. */
 const LONG = { 'simulated-time': '2e6' };
+/** As long as a test needs that asks for something else than the numbers. */
 const SHORT = { 'simulated-time': '3000' };
 
 let page;
