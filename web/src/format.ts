@@ -27,6 +27,7 @@ export function formatFor(locales: string[], units: Sections['units']): Format {
     if (!made) cache.set(key, (made = new Intl.NumberFormat(locales, options)));
     return made;
   };
+  let lists: Intl.ListFormat | undefined;
   const number = (x: number, digits = 4): string =>
     formatter({ maximumSignificantDigits: Math.max(digits, Math.floor(Math.log10(Math.abs(x) || 1)) + 1) }).format(x);
   // Symbols as engineers write them; Intl's own short forms ("sec") are not.
@@ -48,6 +49,6 @@ export function formatFor(locales: string[], units: Sections['units']): Format {
     },
     price: (x) => formatter({ minimumFractionDigits: Number.isInteger(x) ? 0 : 2, maximumFractionDigits: 2 }).format(x),
     wide: (text) => [...text].reduce((sum, character) => sum + (character >= '\u2e80' ? 5 / 3 : 1), 0),
-    list: (items) => new Intl.ListFormat(locales, { type: 'unit', style: 'short' }).format(items),
+    list: (items) => (lists ??= new Intl.ListFormat(locales, { type: 'unit', style: 'short' })).format(items),
   };
 }

@@ -11,7 +11,7 @@ import { localeOf } from './words.js';
 
 export function view(widget: Widget): TemplateResult {
   const { case: c, details, engine, errors, failed, following, mended, more, preset, speaking, text, tools, width, el: { compact } } = widget;
-  const { words, units, say, language, format, decimalMark } = c.voice;
+  const { words, units, say, language, format } = c.voice;
   const { good } = c;
   const place = placeOf(compact, details.names[0], engine ? language.tag : localeOf(widget.el));
   if (!engine) {
@@ -19,6 +19,8 @@ export function view(widget: Widget): TemplateResult {
       ? html`<slot></slot><p class="placeholder" role="status">${text.unavailable}</p>`
       : html`<div class=${place}><slot></slot></div>`;
   }
+  // Not before there is something to read: a browser's first number takes it long.
+  const { decimalMark } = c.voice;
   const pad = width <= 440 ? 14 : 22;
   widget.open ||= [...errors.keys()].some((name) => !isMain(name) && engine.fields.some((field) => kebab(field.name) === name));
   const input: FormInput = {
