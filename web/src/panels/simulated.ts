@@ -3,13 +3,10 @@ import type { TemplateResult } from 'lit/html.js';
 import english from 'words:simulated';
 import { form } from '../environment.js';
 import type { PanelInput } from '../panel.js';
-import { connect, simulate, type Running } from '../simulator/simulator.js';
+import type { Running, simulate } from '../simulator/simulator.js';
 import type { Told } from '../simulator/runs.js';
 import type { Compared, Estimate, Field, Percentiles, Scenario, Simulated } from '../types.js';
 import { data, isWhole, timeline } from './timeline.js';
-
-// What simulates loads while the form is drawn.
-connect().catch(() => {});
 
 /** What is drawn, and what it is of. */
 interface Picture {
@@ -20,6 +17,7 @@ interface Picture {
 /** What one widget simulates. */
 interface Shown {
   input: PanelInput;
+  start: typeof simulate;
   /** The case as text: another one is another run. */
   asked: string;
   since: number;
@@ -55,13 +53,14 @@ const places = new IntersectionObserver((entries) => entries.forEach(({ target, 
   if (shown?.watched === target) see(shown, isIntersecting);
 }), { rootMargin: '100px' });
 
-export function render(input: PanelInput): TemplateResult {
+/** `start` is `simulate`: did this part import it, it would become a file of its own. */
+export function render(input: PanelInput, start: typeof simulate): TemplateResult {
   const { lit: { html, nothing }, words, root } = input;
   const text = words('simulated', english);
   let shown = widgets.get(root);
   if (!shown) {
     shown = {
-      input, asked: '', since: 0, running: undefined, state: 'running', share: 0, refused: [], picture: undefined, stale: false, seen: false,
+      input, start, asked: '', since: 0, running: undefined, state: 'running', share: 0, refused: [], picture: undefined, stale: false, seen: false,
       watched: undefined, said: '', saying: undefined, drawing: false, drawn: 0,
     };
     widgets.set(root, shown);
@@ -120,7 +119,7 @@ function begin(shown: Shown): void {
   clearTimeout(shown.saying);
   const { scenario } = shown.input;
   Object.assign(shown, { state: 'running', share: 0, since: performance.now(), stale: false });
-  const running = (shown.running = simulate(scenario, (told) => {
+  const running = (shown.running = shown.start(scenario, (told) => {
     if (shown.running === running) hear(shown, told, scenario);
   }));
   setTimeout(() => {

@@ -6,7 +6,11 @@ import help from 'words:simulationHelp';
 import init, { exceeded, simulationFields } from '../../pkg/exceeded/proxy_concurrency_exceeded.js';
 import { chart, type Edge } from '../chart.js';
 import type { Brought, PanelInput } from '../panel.js';
+import { connect, simulate } from '../simulator/simulator.js';
 import type { AtCap, Exceeded, Scenario } from '../types.js';
+
+// What simulates takes longest to begin: it loads beside the formulas. Where it cannot, that is told where a run is shown.
+connect().catch(() => {});
 
 export function ready(): Promise<unknown> {
   missing = false;
@@ -22,7 +26,7 @@ export const brings = (): Brought => (brought ??= {
 
 export const ask = (own: Scenario): Exceeded | null => exceeded(own);
 
-/** What simulates the case: it comes when the formulas are on the screen. */
+/** What shows the case simulated: it comes when the formulas are on the screen. */
 let simulated: typeof import('./simulated.js') | undefined;
 let loading: Promise<unknown> | undefined;
 let missing = false;
@@ -59,7 +63,7 @@ export function render(input: PanelInput): TemplateResult {
 
 function simulation(input: PanelInput): unknown {
   const { lit: { html }, words, draw } = input;
-  if (simulated) return simulated.render(input);
+  if (simulated) return simulated.render(input, simulate);
   if (missing) return html`<p class="note plain">${words('exceeded', english).notSimulated}</p>`;
   load(draw);
   return html`<div class="simulated"></div>`;

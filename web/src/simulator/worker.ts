@@ -1,5 +1,5 @@
 /** The Worker of a page, which all its widgets share. */
-import { load, Runs, type Asked } from './runs.js';
+import { load, Runs, warm, type Asked } from './runs.js';
 
 /** Milliseconds of a slice: a message from the page waits no longer. */
 const SLICE = 12;
@@ -14,4 +14,10 @@ const runs = new Runs((told) => postMessage(told), SLICE, (step) => {
 });
 
 addEventListener('message', ({ data }: MessageEvent<Asked>) => runs.take(data));
-load().then(() => postMessage({ ready: true }), (reason: unknown) => postMessage({ ready: false, reason: String(reason) }));
+load().then(
+  () => {
+    postMessage({ ready: true });
+    warm();
+  },
+  (reason: unknown) => postMessage({ ready: false, reason: String(reason) }),
+);
