@@ -176,6 +176,16 @@ test('a new address without a reload is followed', async () => {
   await page.until(`document.querySelector('proxy-concurrency').report.sizing.arrivalRate === 50`);
 });
 
+test('an anchor of the page takes nothing from what was typed, and a link does', async () => {
+  await page.load();
+  await page.type('arrival-rate', '60');
+  await page.ask(() => (location.hash = '#a-section'));
+  await page.until(`location.hash === '#a-section&arrival-rate=60'`);
+  assert.equal((await page.see()).required, '188');
+  await page.ask(() => (location.hash = '#arrival-rate=10'));
+  await page.until(`document.querySelector('proxy-concurrency').report.sizing.arrivalRate === 10`);
+});
+
 test('what is wrong in the address is told beside the field', async () => {
   await page.load('/#arrival-rate=fast&route=teleport');
   const { errors } = await page.see();

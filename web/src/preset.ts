@@ -84,9 +84,18 @@ export class Preset {
     this.widget.calculate(!c.good);
   }
 
+  /** Whether the address says anything of the case, or of what it is compared with. */
+  get #addressed(): boolean {
+    const { case: { fields }, tools } = this.widget;
+    const prefixes = [this.prefix, `${this.#compareKey}-`];
+    return this.compares || prefixes.some((prefix) => Object.keys(this.#shared(fields, prefix)).length > 0) || !!tools?.brought(() => false, prefixes).length;
+  }
+
   readonly onHash = (): void => {
-    const { case: c, engine } = this.widget;
+    const { case: c, engine, tools } = this.widget;
     if (!engine) return;
+    // The page's own anchors take nothing from what a reader has typed.
+    if (c.edited && !this.#addressed) return tools?.write();
     this.fetchBrought();
     const now = () => JSON.stringify([c.texts, c.pinned]);
     const before = now();
