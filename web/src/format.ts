@@ -36,7 +36,7 @@ export function formatFor(locales: string[], units: Sections['units']): Format {
   return {
     number,
     percent,
-    share: (x) => (x > 0 && x < 1e-6 ? `< ${percent(1e-6)}` : percent(x)),
+    share: (x) => (x > 0 && x < 1e-6 ? `<\u00a0${percent(1e-6)}` : percent(x)),
     exact: (x) => formatter({ maximumFractionDigits: Math.abs(x) < 1 ? 4 : 2 }).format(x),
     time: (seconds) => {
       if (seconds === 0) return unit(0, 's');
