@@ -1,6 +1,6 @@
 # What is missing is installed first, and said. `make` alone tells what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup build serve test test-all check lint types bench dist pack clean
+.PHONY: help setup build serve test test-all mutation check lint types bench dist pack clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test-all: test ## The same and everything that takes long
 	@scripts/clients node
 	@scripts/docs-sites & docs=$$!; scripts/clients; clients=$$?; wait $$docs && exit $$clients
 	@scripts/test --long
+
+mutation: setup ## Break one formula at a time: the native, the wasm and the page tests each have to notice
+	@scripts/test --long --only mutation
 
 check: build ## Formatting, lints and types only
 	@scripts/test --quick
