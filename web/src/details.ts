@@ -42,7 +42,7 @@ export class Details {
     const { widget } = this;
     try {
       const panel = this.#loaded[name] ?? (await PANELS[name]());
-      await Promise.all([panel.ready?.(), this.style(), widget.speaking.whole]);
+      await Promise.all([panel.ready?.(widget.case.good), this.style(), widget.speaking.whole]);
       this.#loaded = { ...this.#loaded, [name]: panel };
       const brought = panel.brings?.();
       if (brought && !brought.fields.every((field) => widget.case.fields.includes(field))) {

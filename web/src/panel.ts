@@ -65,8 +65,8 @@ export interface Brought {
 }
 
 export interface Panel {
-  /** What the panel loads for itself. */
-  ready?: () => Promise<unknown>;
+  /** What the panel loads for itself; `report` is the last good answer. */
+  ready?: (report: Report | null) => Promise<unknown>;
   /** Known when the panel is ready; one and the same whenever it is asked for. */
   brings?: () => Brought;
   /** What it has to say to a scenario: to the fields that the first answer knows, or to all. Throws a `Refusal`. */

@@ -27,6 +27,11 @@ export class Preset {
     return `${this.prefix}compare`;
   }
 
+  /** Before the keys of the case, and before those of what it is compared with. */
+  get #prefixes(): readonly string[] {
+    return [this.prefix, `${this.#compareKey}-`];
+  }
+
   get compares(): boolean {
     return isMarked(location.hash, this.#compareKey);
   }
@@ -87,8 +92,8 @@ export class Preset {
   /** Whether the address says anything of the case, or of what it is compared with. */
   get #addressed(): boolean {
     const { case: { fields }, tools } = this.widget;
-    const prefixes = [this.prefix, `${this.#compareKey}-`];
-    return this.compares || prefixes.some((prefix) => Object.keys(this.#shared(fields, prefix)).length > 0) || !!tools?.brought(() => false, prefixes).length;
+    return this.compares || this.#prefixes.some((prefix) => Object.keys(this.#shared(fields, prefix)).length > 0)
+      || !!tools?.brought(() => false, this.#prefixes).length;
   }
 
   readonly onHash = (): void => {
@@ -117,7 +122,7 @@ export class Preset {
   fetchBrought(): void {
     const { el, tools, details } = this.widget;
     const given = Object.keys(this.given).map(kebab);
-    const wanted = tools?.brought((name) => el.hasAttribute(name) || given.includes(name), [this.prefix, `${this.#compareKey}-`]);
+    const wanted = tools?.brought((name) => el.hasAttribute(name) || given.includes(name), this.#prefixes);
     for (const name of wanted ?? []) void details.load(name);
   }
 

@@ -7,13 +7,13 @@ import init, { exceeded, simulationFields } from '../../pkg/exceeded/proxy_concu
 import { chart, type Edge } from '../chart.js';
 import type { Brought, PanelInput } from '../panel.js';
 import { connect, simulate } from '../simulator/simulator.js';
-import type { AtCap, Exceeded, Scenario } from '../types.js';
+import type { AtCap, Exceeded, Report, Scenario } from '../types.js';
 
-// What simulates takes longest to begin: it loads beside the formulas. Where it cannot, that is told where a run is shown.
-connect().catch(() => {});
-
-export function ready(): Promise<unknown> {
+export function ready(report: Report | null): Promise<unknown> {
   missing = false;
+  // What simulates takes longest to begin: it loads beside the formulas, where these have an answer. If it cannot, that is told where a
+  // run is shown.
+  if (report && report.sizing.planCounts !== 'requests-per-minute') connect().catch(() => {});
   return init();
 }
 
