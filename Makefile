@@ -12,9 +12,9 @@ test: setup ## Test core, wasm and the page in Chromium
 	@scripts/test
 
 test-all: test ## The same and everything that takes long
-	@scripts/setup --browsers --proxies
 	@scripts/clients node
-	@scripts/docs-sites & docs=$$!; scripts/clients; clients=$$?; wait $$docs && exit $$clients
+	@scripts/setup --browsers --proxies & setup=$$!; scripts/docs-sites & docs=$$!; scripts/clients; clients=$$?; \
+	  wait $$docs && wait $$setup && exit $$clients
 	@scripts/test --long
 
 mutation: setup ## Break one formula at a time: the native, the wasm and the page tests each have to notice

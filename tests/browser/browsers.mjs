@@ -102,7 +102,8 @@ async function webkit({ width, height }) {
     (child, ready) => child.stdio[3].once('data', (data) => ready(String(data).trim())),
   );
   const port = await freePort();
-  const env = { ...process.env, DISPLAY: `:${display.value}`, GTK_THEME: 'Adwaita' };
+  // Pictures come by shared memory: through the graphics driver, which is in software here, they take as much time as all the rest.
+  const env = { ...process.env, DISPLAY: `:${display.value}`, GTK_THEME: 'Adwaita', WEBKIT_DISABLE_DMABUF_RENDERER: '1' };
   delete env.WAYLAND_DISPLAY;
   let service, driver;
   const end = async () => {
