@@ -1,7 +1,9 @@
 // "Is it true?": the case simulated in one Worker a page beside the formulas, or on the page where a policy refuses the Worker.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { differences, simulatedNatively } from '../src/vectors.mjs';
+import { serve } from '../../scripts/serve.mjs';
+import { differences, root, simulatedNatively } from '../src/vectors.mjs';
 import { browser, Key, open } from './page.mjs';
 import { listen, seen, simulated } from './simulation.mjs';
 
@@ -321,6 +323,19 @@ test('where a policy refuses Workers, the page simulates, with the same numbers'
   assert.deepEqual([refused.onPage, refused.rows], [true, rows]);
   // What the browser says of the refused Worker is its own.
   assert.deepEqual(refused.complaints.filter((said) => !/worker|polic/i.test(said)), []);
+});
+
+test('a script of another host: the page simulates, with the same numbers', async () => {
+  await opened({ ...SHORT, cap: '140' });
+  const { rows } = await seen(page);
+  const other = await serve(join(root, 'web/dist'), { headers: { 'access-control-allow-origin': '*' } });
+  try {
+    const html = STRICT.replace('src="', `src="${other.url}`);
+    const found = await under(POLICY.replace(/(script|connect)-src 'self'/g, `$& ${other.url}`), { html });
+    assert.deepEqual([found.onPage, found.rows, found.complaints], [true, rows, []]);
+  } finally {
+    await other.close();
+  }
 });
 
 test('Trusted Types: the policy proxy-concurrency lets the Worker run, and without it the page simulates', { skip: browser === 'firefox' && 'Firefox ESR has no Trusted Types' }, async () => {
