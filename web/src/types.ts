@@ -1832,6 +1832,10 @@ spellUntil: number | null,
  */
 spellFactor: number | null, 
 /**
+ * What it did to the first run; `None` before that has ended, and where there is too little to compare.
+ */
+spellEffect: SpellEffect | null, 
+/**
  * Workers that send, where workers do.
  */
 workers: number | null, 
@@ -2108,6 +2112,35 @@ upstreams: Array<Upstream>,
  * HAProxy only: the port on 127.0.0.1 that your clients use.
  */
 localPort: number, };
+
+/**
+ * What a spell did to a run.
+ *
+ * # Formula
+ * Shares are Σ(refused + timed out + errored)/Σ attempts over the parts of the course before and in the spell. It is over once
+ * four parts together (a 64th of the run, so that a chance refusal is no setback) are as four before it were at most: their
+ * share of failures within 0.02, in flight within a twentieth and one request, waiting within one request. `recovery` is the
+ * time from the spell's end to the first of those four.
+ * # Accuracy
+ * To a part of the course, a 256th of the run.
+ */
+export type SpellEffect = { 
+/**
+ * Share of attempts that failed before it, 0 to 1.
+ */
+failedBefore: number, 
+/**
+ * Share of attempts that failed while it lasted.
+ */
+failedDuring: number, 
+/**
+ * Most in flight while it lasted, as the mean of a part.
+ */
+mostInFlight: number, 
+/**
+ * Seconds from its end until it was as before; `None` where that did not come about.
+ */
+recovery: number | null, };
 
 /**
  * What happens for a while.

@@ -11,6 +11,7 @@ use super::design::Design;
 use super::engine::{PARTS, Progress, Simulation};
 use super::read::SimulationFields;
 use super::results::{Point, Results};
+use super::spell::SpellEffect;
 use super::stats::{Estimate, Tally, ratio};
 use crate::math;
 use crate::samples::t_975;
@@ -103,6 +104,8 @@ pub struct Simulated {
     pub spell_until: Option<f64>,
     /// How many times as long responses take in it, or as much is sent.
     pub spell_factor: Option<f64>,
+    /// What it did to the first run; `None` before that has ended, and where there is too little to compare.
+    pub spell_effect: Option<SpellEffect>,
     /// Workers that send, where workers do.
     pub workers: Option<u32>,
     /// The course of the first run.
@@ -205,6 +208,9 @@ impl Experiment {
             spell_from: spell.map(|spell| spell.from_s),
             spell_until: spell.map(|spell| spell.until_s),
             spell_factor: self.design.spell_factor,
+            spell_effect: spell
+                .filter(|_| results.course.len() >= PARTS)
+                .and_then(|spell| SpellEffect::of(&results.course, spell)),
             workers: match self.design.config.arrivals {
                 Arrivals::Closed { workers, .. } => Some(workers),
                 _ => None,

@@ -27,6 +27,7 @@ mod read;
 mod results;
 mod rng;
 mod sources;
+mod spell;
 mod stats;
 
 pub use compare::{Agreement, Compared, Measure, Why};
@@ -39,4 +40,5 @@ pub use experiment::{Experiment, MAX_EVENTS, Simulated, Spread};
 pub use fields::FIELDS;
 pub use read::{ArrivalPattern, ResponsePattern, SimulationFields, SpellKind, read, read_events};
 pub use results::{Percentiles, Point, Results, Totals};
+pub use spell::SpellEffect;
 pub use stats::Estimate;

@@ -4,7 +4,7 @@ import type { Sections } from 'words:types';
 import { nice, ticks } from 'd3-array';
 import { chart, type At, type Series, type Span } from '../chart.js';
 import type { PanelInput } from '../panel.js';
-import type { Point, Scenario, Simulated } from '../types.js';
+import type { Point, Scenario, Simulated, SpellEffect } from '../types.js';
 
 /** Into how many parts the core cuts a run. */
 const PARTS = 256;
@@ -27,7 +27,7 @@ function times(end: number, count: number): number[] {
 export function timeline(simulated: Simulated, scenario: Scenario, input: PanelInput): unknown {
   const { lit: { html, nothing }, words, say, format: f, width } = input;
   const text = words('simulated', english);
-  const { course, simulatedTime: end, cap, servers, spellFrom, spellUntil } = simulated;
+  const { course, simulatedTime: end, cap, servers, spellFrom, spellUntil, spellEffect } = simulated;
   if (width < 160) return nothing;
   const part = end / PARTS;
   const x = { from: 0, to: end, text: (at: number) => (at === 0 ? '0' : f.time(at)), at: times(end, Math.max(2, Math.round(width / 130))) };
@@ -41,7 +41,6 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
   const room = Math.max(...[most, mostFails].flatMap((top) => nice(0, top, 4)).map((top) => f.wide(label(top))));
   const spans: Span[] = spellFrom === null || spellUntil === null ? []
     : [{ from: Math.min(end, spellFrom), to: Math.min(end, spellUntil), label: spellName(simulated, scenario, input) }];
-  const what = effect(simulated);
   return html`${chart({
       x, y: { from: 0, to: most, text: label }, spans, room,
       series: [
@@ -56,7 +55,7 @@ export function timeline(simulated: Simulated, scenario: Scenario, input: PanelI
       ...(areas.length === 0 && course.length > 0 ? { nothing: text.nothingFails } : {}),
       said: areas.length === 0 ? text.nothingFails : say(text.failsChart, { time: f.time(end), most: f.number(mostFails, 3), kinds: f.list(areas.map(({ label }) => label)) }),
     }, input)}
-    ${what && isWhole(simulated) ? html`<p class="said" data-effect>${told(what, text, input)}</p>` : nothing}`;
+    ${spellEffect ? html`<p class="said" data-effect>${told(spellEffect, text, input)}</p>` : nothing}`;
 }
 
 /** `3.2 × slower`, as it stands above the shaded spell. */
@@ -72,54 +71,9 @@ const share = (points: readonly Point[]): number => {
   return attempts === 0 ? 0 : Math.min(1, points.reduce((sum, point) => sum + failed(point), 0) / attempts);
 };
 
-interface Effect {
-  before: number;
-  during: number;
-  /** Most in flight, as a mean of a part. */
-  most: number;
-  /** Seconds after the spell until it is as before; null where that does not come about. */
-  recovery: number | null;
-}
-
-/** What a spell did: undefined where there was none, or nothing before or after it to compare it with. */
-export function effect({ course, spellFrom, spellUntil }: Simulated): Effect | undefined {
-  if (spellFrom === null || spellUntil === null) return undefined;
-  const before = course.filter(({ until }) => until <= spellFrom);
-  const during = course.filter(({ until }) => until > spellFrom && until <= spellUntil);
-  const after = course.filter(({ until }) => until > spellUntil);
-  if (before.length < SMOOTH || during.length === 0 || after.length < SMOOTH) return undefined;
-  const usual = smoothed(before);
-  const highest = (of: (level: Level) => number): number => Math.max(...usual.map(of));
-  const calm = (level: Level): boolean =>
-    level.fails <= highest(({ fails }) => fails) + 0.02 && level.inFlight <= 1.05 * highest(({ inFlight }) => inFlight) + 1
-    && level.waiting <= highest(({ waiting }) => waiting) + 1;
-  const first = smoothed(after).findIndex(calm);
-  return {
-    before: share(before), during: share(during), most: Math.max(...during.map(({ inFlight }) => inFlight)),
-    recovery: first < 0 ? null : Math.max(0, (first > 0 ? after[first - 1]!.until : spellUntil) - spellUntil),
-  };
-}
-
-/** Parts over which it is smoothed, so that a chance refusal is no setback. */
-const SMOOTH = 4;
-
-interface Level {
-  fails: number;
-  inFlight: number;
-  waiting: number;
-}
-
-function smoothed(points: readonly Point[]): Level[] {
-  return points.slice(SMOOTH - 1).map((_, i) => {
-    const some = points.slice(i, i + SMOOTH);
-    const mean = (of: (point: Point) => number): number => some.reduce((sum, point) => sum + of(point), 0) / SMOOTH;
-    return { fails: share(some), inFlight: mean(({ inFlight }) => inFlight), waiting: mean(({ waiting }) => waiting) };
-  });
-}
-
-function told({ before, during, most, recovery }: Effect, text: Sections['simulated'], { say, format: f }: PanelInput): unknown[] {
+function told({ failedBefore, failedDuring, mostInFlight, recovery }: SpellEffect, text: Sections['simulated'], { say, format: f }: PanelInput): unknown[] {
   return [
-    say(text.effect, { during: f.share(during), before: f.share(before), most: f.number(most, 3) }), ' ',
+    say(text.effect, { during: f.share(failedDuring), before: f.share(failedBefore), most: f.number(mostInFlight, 3) }), ' ',
     recovery === null ? say(text.noRecovery, {}) : recovery === 0 ? text.atOnce : say(text.recovery, { time: f.time(Number(recovery.toPrecision(2))) }),
   ];
 }
