@@ -10,4 +10,9 @@ const admitted = (address: string): string => (typeof trustedTypes === 'undefine
   ? address
   : trustedTypes.createPolicy('proxy-concurrency', { createScriptURL: () => address }).createScriptURL(address));
 
-export const start = (): Worker => new Worker(admitted(String(new URL('./simulator-worker.js', import.meta.url))), { type: 'module' });
+export function start(): Worker {
+  const { href, origin } = new URL('./simulator-worker.js', import.meta.url);
+  // Browsers refuse one of another origin in any case, and Firefox says so in the console of a page that lacks nothing.
+  if (origin !== location.origin) throw new Error(`${origin} is not the page's origin`);
+  return new Worker(admitted(href), { type: 'module' });
+}
