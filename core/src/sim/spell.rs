@@ -136,7 +136,7 @@ mod tests {
         let expected =
             SpellEffect { failed_before: 0.0, failed_during: 0.45, most_in_flight: 20.0, recovery: Some(3.0) };
         assert_eq!(effect(&[CALM; 5], &[(18.0, 4), (20.0, 5)], &after), Some(expected));
-        // One in flight more, or a twentieth, is as before; two are not, and neither is one refusal in ten attempts.
+        // One in flight and a twentieth more is as before, 6.25 here; above it is not, and neither is one refusal in ten attempts.
         let recovery =
             |after: (f64, u64)| effect(&[CALM; 5], &[(20.0, 5)], &[after; 6]).and_then(|effect| effect.recovery);
         assert_eq!(recovery((6.2, 0)), Some(0.0));
