@@ -169,6 +169,43 @@ test('the address stands above the attributes', async () => {
   assert.deepEqual([scenario.arrivalRate, scenario.responseTime, scenario.headroom, report.sizing.mean], [80, 3, 0.25, 240]);
 });
 
+test('the address keeps up with a slider that is moved to and fro for long', async () => {
+  // With each frame a new value: more than browsers let a page write, were each one written.
+  const { last, writes } = await page.driver.executeAsyncScript(`
+    const done = arguments[0];
+    const el = document.querySelector('proxy-concurrency');
+    const [slider] = el.shadowRoot.querySelectorAll('[type=range]');
+    const write = history.replaceState;
+    let left = 410, writes = 0;
+    history.replaceState = (...what) => (writes += 1, write.apply(history, what));
+    const began = performance.now();
+    const step = () => {
+      slider[Math.floor(left / 20) % 2 === 0 ? 'stepUp' : 'stepDown']();
+      slider.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      left -= 1;
+      if (left > 0) requestAnimationFrame(step);
+      else el.updateComplete.then(() => done({ last: el.scenario.responseTime, writes: writes / (performance.now() - began) * 1e4 }));
+    };
+    step();`);
+  assert.notEqual(last, 2.5);
+  assert.equal((await page.see()).hash, `#response-time=${last}`);
+  assert.ok(writes > 10 && writes < 100, `${writes} in ten seconds`);
+});
+
+test('what is typed changes nothing else in the address, whatever the page’s base and path are', async () => {
+  for (const path of ['/', '//?x=1', '/./index.html?x=//y']) {
+    await page.load(path);
+    const before = await page.ask(() => {
+      document.head.insertAdjacentHTML('afterbegin', '<base href="/elsewhere/">');
+      return location.href;
+    });
+    await page.type('arrival-rate', '60');
+    assert.equal(await page.ask(() => location.href), `${before}#arrival-rate=60`);
+    await page.type('arrival-rate', '50');
+    assert.equal(await page.ask(() => location.href), before);
+  }
+});
+
 test('a new address without a reload is followed', async () => {
   await page.ask(() => (location.hash = '#arrival-rate=10'));
   await page.until(`document.querySelector('proxy-concurrency').report.sizing.arrivalRate === 10`);

@@ -110,7 +110,7 @@ function preview(): void {
 stage.addEventListener('change', (event) => {
   const { scenario } = (event as CustomEvent<{ scenario: Scenario }>).detail ?? {};
   if (!scenario || (document.activeElement?.parentElement !== stage && !location.hash)) return;
-  if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+  if (location.hash) history.replaceState(null, '', location.href.split('#', 1)[0]);
   texts = Object.fromEntries(Object.entries(scenario).filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [kebab(name), toText(value)]));
   draw();
 });

@@ -76,9 +76,10 @@ export class ProxyConcurrencyElement extends (globalThis.HTMLElement ?? class {}
     this.shadowRoot!.adoptedStyleSheets = [sheet];
   }
 
-  /** Settles when what is shown is up to date. */
+  /** Settles when what is shown is up to date, and the address with it. */
   get updateComplete(): Promise<unknown> {
-    return this.#widget.drawn;
+    const { drawn, tools } = this.#widget;
+    return Promise.all([drawn, tools?.written]);
   }
 
   /** The scenario as the core was last asked. Setting it replaces everything typed. */

@@ -11,6 +11,9 @@ import type { Sections } from './words.js';
 /** A reader's pause after which something is read out, in milliseconds. */
 const ANNOUNCE_AFTER = 600;
 
+/** Milliseconds from one write of the address to the next: browsers refuse more than 100 or 200 in ten seconds. */
+const WRITES_APART = 120;
+
 /** Fields that panels bring. A page that presets one of them needs to know it before its panel is shown. */
 const BROUGHT: Readonly<Partial<Record<PanelName, string>>> = {
   limits: `operating-system file-descriptors ephemeral-ports time-wait tracked-connections proxy-endpoints client-library client-limit
@@ -37,11 +40,15 @@ export interface Desk {
   draw: () => Promise<unknown>;
   calculate: () => void;
   stylePanels: () => Promise<void>;
+  painted: () => Promise<void>;
 }
 
 export class Tools {
   #compare: typeof import('./compare.js') | undefined;
-  #writing: number | undefined;
+  #writing = false;
+  #wrote = -WRITES_APART;
+  /** Settles when the address says what was typed. */
+  written: Promise<void> = Promise.resolve();
   #announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly desk: Desk) {
@@ -90,20 +97,28 @@ export class Tools {
     void draw();
   }
 
-  /** Writes the address when what was typed has been painted. Some browsers refuse more than a hundred writes in a short time. */
+  /** Writes the address when what was typed has been painted, and not with each step of a slider. */
   write(): void {
-    this.#writing ??= requestAnimationFrame(() => setTimeout(() => {
-      try {
-        this.writeNow();
-      } catch {
-        setTimeout(() => this.write(), 5000);
-      }
-    }));
+    if (this.#writing) return;
+    this.#writing = true;
+    this.written = this.#writeSoon();
+  }
+
+  async #writeSoon(): Promise<void> {
+    const rest = this.#wrote + WRITES_APART - performance.now();
+    if (rest > 0) await new Promise((resolve) => void setTimeout(resolve, rest));
+    await this.desk.painted();
+    try {
+      this.writeNow();
+    } catch {
+      // Others on the page write, too.
+      setTimeout(() => this.write(), 5000);
+    }
   }
 
   /** Keeps in the address where the case, and the pinned one, differ from the page's own. */
   writeNow(): void {
-    this.#writing = undefined;
+    this.#writing = false;
     const { case: { fields, asked, preset, pinned }, kebab, textOf, scenarioOf, prefix } = this.desk;
     const own = scenarioOf(preset);
     const differences = (prefix: string, scenario: Scenario) => fields.map(({ name }) => {
@@ -114,7 +129,10 @@ export class Tools {
     const hash = written(location.hash, [
       ...differences(prefix(), asked), ...differences(`${compare}-`, pinned ? scenarioOf(pinned) : own), [compare, pinned && '1'],
     ]);
-    if (hash !== location.hash) history.replaceState(history.state, '', hash || location.pathname + location.search);
+    if (hash === location.hash) return;
+    this.#wrote = performance.now();
+    // Whole: a page's base, or a path that begins with two slashes, would make another address of a part of it.
+    history.replaceState(history.state, '', location.href.split('#', 1)[0] + hash);
   }
 
   /** Reads out what then holds, once the reader has paused. Not every figure of a moving slider. */

@@ -13,7 +13,7 @@ import { Speaking } from './speaking.js';
 import { isShare, kebab, textOf, textsOf, toScenario, type Texts } from './state.js';
 import type { Desk, Tools } from './tools.js';
 import type { Scenario } from './types.js';
-import { task } from './task.js';
+import { painted, task } from './task.js';
 import { view } from './view.js';
 import type { Sections } from './words.js';
 
@@ -49,7 +49,7 @@ export class Widget {
     const { preset, details, draw } = this;
     this.#desk = {
       lit: LIT, kebab, textOf, textsOf, case: this.case, root, prefix: () => preset.prefix, text: () => this.text, scenarioOf: this.#scenarioOf,
-      asking: () => details.asking, draw: () => (draw(), this.drawn), calculate: () => this.calculate(), stylePanels: details.style,
+      asking: () => details.asking, draw: () => (draw(), this.drawn), calculate: () => this.calculate(), stylePanels: details.style, painted,
     };
   }
 
@@ -128,18 +128,10 @@ export class Widget {
   /** The answer is painted first, and the shown panel follows in a task of its own. */
   #follow(): void {
     this.errors = new Map([...this.#panelErrors, ...this.case.refused]);
-    this.following ??= new Promise((resolve) => {
-      // A page out of sight has no frames.
-      setTimeout(() => go(), 100);
-      requestAnimationFrame(() => setTimeout(() => go()));
-      let done = false;
-      const go = (): void => {
-        if (done) return;
-        done = true;
-        this.following = undefined;
-        this.consult();
-        resolve(this.drawn);
-      };
+    this.following ??= painted().then(() => {
+      this.following = undefined;
+      this.consult();
+      return this.drawn;
     });
     this.draw();
   }
